@@ -1,0 +1,322 @@
+/** The names of an error's classes, nearest last; shared by all copies of the package in a process. */
+const KINDS = Symbol.for("dorm.errors.kinds");
+
+/** What an error may carry besides its message. */
+export interface DormErrorOptions {
+  /** The database's own code (SQLSTATE, `SQLITE_CONSTRAINT_UNIQUE`) or a word of ours. */
+  readonly code?: string | undefined;
+  /** The alias of the database in the settings. */
+  readonly alias?: string | undefined;
+  readonly vendor?: string | undefined;
+  readonly sql?: string | undefined;
+  readonly cause?: unknown;
+}
+
+/** What an error of a database may carry besides. */
+export interface DatabaseErrorOptions extends DormErrorOptions {
+  readonly constraint?: string | undefined;
+  readonly table?: string | undefined;
+  readonly columns?: readonly string[] | undefined;
+  /** True when the statement may or may not have been executed. */
+  readonly ambiguous?: boolean | undefined;
+}
+
+/**
+ * Gives an error class the name by which every copy of the package recognises it.
+ *
+ * @param errorClass - the class; its parent must be branded already
+ * @param name - the class's name, which no minifier may change
+ * @param shownAs - the `name` of its errors, where it differs
+ */
+export function brandError(errorClass: { readonly prototype: Error }, name: string, shownAs = name): void {
+  const prototype: object = errorClass.prototype;
+  const inherited: unknown = Reflect.get(prototype, KINDS);
+  Object.defineProperty(prototype, KINDS, { value: [...(Array.isArray(inherited) ? inherited : []), name] });
+  Object.defineProperty(prototype, "name", { value: shownAs, configurable: true, writable: true });
+}
+
+function kindsOf(value: unknown): readonly unknown[] {
+  if (typeof value !== "object" || value === null) return [];
+  const kinds: unknown = Reflect.get(value, KINDS);
+  return Array.isArray(kinds) ? kinds : [];
+}
+
+/** The parent of every error that dorm throws. */
+export class DormError extends Error {
+  declare code: string | undefined;
+  declare alias: string | undefined;
+  declare vendor: string | undefined;
+  declare sql: string | undefined;
+
+  static {
+    brandError(this, "DormError");
+  }
+
+  /** Two copies of the package know each other's errors; a user's own subclass is tested as usual. */
+  static [Symbol.hasInstance](value: unknown): boolean {
+    if (!Object.hasOwn(this.prototype, KINDS)) return Function.prototype[Symbol.hasInstance].call(this, value);
+    return kindsOf(value).includes(kindsOf(this.prototype).at(-1));
+  }
+
+  constructor(message: string, options: DormErrorOptions = {}) {
+    super(message, options.cause === undefined ? undefined : { cause: options.cause });
+    if (options.code !== undefined) this.code = options.code;
+    if (options.alias !== undefined) this.alias = options.alias;
+    if (options.vendor !== undefined) this.vendor = options.vendor;
+    if (options.sql !== undefined) this.sql = options.sql;
+  }
+}
+
+/** A query that must give one row gave none. */
+export class ObjectDoesNotExist extends DormError {
+  static {
+    brandError(this, "ObjectDoesNotExist");
+  }
+}
+
+/** A query that must give one row gave several. */
+export class MultipleObjectsReturned extends DormError {
+  static {
+    brandError(this, "MultipleObjectsReturned");
+  }
+}
+
+/** An unknown field, relation, lookup or transform. */
+export class FieldError extends DormError {
+  static {
+    brandError(this, "FieldError");
+  }
+}
+
+/** A malformed query or argument. */
+export class QueryError extends DormError {
+  static {
+    brandError(this, "QueryError");
+  }
+}
+
+/** A relation or a column is used as a value before it was loaded. */
+export class NotLoadedError extends DormError {
+  static {
+    brandError(this, "NotLoadedError");
+  }
+}
+
+/** A setting, a model or an installation that cannot work. */
+export class ImproperlyConfigured extends DormError {
+  static {
+    brandError(this, "ImproperlyConfigured");
+  }
+}
+
+/** A synchronous call that this database, or this moment, does not allow. */
+export class SyncUnavailableError extends DormError {
+  static {
+    brandError(this, "SyncUnavailableError");
+  }
+}
+
+/** Something gave a promise where a synchronous call needs a value. */
+export class AsyncOnlyError extends DormError {
+  static {
+    brandError(this, "AsyncOnlyError");
+  }
+}
+
+/** A transaction is missing, over, broken, or where none may be. */
+export class TransactionManagementError extends DormError {
+  static {
+    brandError(this, "TransactionManagementError");
+  }
+}
+
+/** The parent of everything that comes from a database. */
+export class DatabaseError extends DormError {
+  declare constraint: string | undefined;
+  declare table: string | undefined;
+  declare columns: readonly string[] | undefined;
+  /** True when the connection was lost after the statement had been sent: it may or may not have been executed. */
+  declare ambiguous: boolean | undefined;
+
+  static {
+    brandError(this, "DatabaseError");
+  }
+
+  constructor(message: string, options: DatabaseErrorOptions = {}) {
+    super(message, options);
+    if (options.constraint !== undefined) this.constraint = options.constraint;
+    if (options.table !== undefined) this.table = options.table;
+    if (options.columns !== undefined) this.columns = options.columns;
+    if (options.ambiguous !== undefined) this.ambiguous = options.ambiguous;
+  }
+}
+
+/** A constraint refuses the data. */
+export class IntegrityError extends DatabaseError {
+  static {
+    brandError(this, "IntegrityError");
+  }
+}
+
+/** A unique constraint, a unique index or a primary key refuses a second row. */
+export class UniqueViolation extends IntegrityError {
+  static {
+    brandError(this, "UniqueViolation");
+  }
+}
+
+/** A foreign key points at a row that is not there, or a row is still pointed at. */
+export class ForeignKeyViolation extends IntegrityError {
+  static {
+    brandError(this, "ForeignKeyViolation");
+  }
+}
+
+/** A column that must have a value got null. */
+export class NotNullViolation extends IntegrityError {
+  static {
+    brandError(this, "NotNullViolation");
+  }
+}
+
+/** A check constraint refuses the data. */
+export class CheckViolation extends IntegrityError {
+  static {
+    brandError(this, "CheckViolation");
+  }
+}
+
+/** A delete is refused because a relation with `PROTECT` points at the row. */
+export class ProtectedError extends IntegrityError {
+  /** The instances that keep the row. */
+  readonly protectedObjects: readonly unknown[];
+
+  static {
+    brandError(this, "ProtectedError");
+  }
+
+  constructor(message: string, protectedObjects: readonly unknown[] = [], options: DatabaseErrorOptions = {}) {
+    super(message, options);
+    this.protectedObjects = protectedObjects;
+  }
+}
+
+/** A delete is refused because a relation with `RESTRICT` points at the row. */
+export class RestrictedError extends IntegrityError {
+  /** The instances that keep the row. */
+  readonly restrictedObjects: readonly unknown[];
+
+  static {
+    brandError(this, "RestrictedError");
+  }
+
+  constructor(message: string, restrictedObjects: readonly unknown[] = [], options: DatabaseErrorOptions = {}) {
+    super(message, options);
+    this.restrictedObjects = restrictedObjects;
+  }
+}
+
+/** The database cannot do it now: lost connections, locks, timeouts, full disks. */
+export class OperationalError extends DatabaseError {
+  static {
+    brandError(this, "OperationalError");
+  }
+}
+
+/** No connection of the pool became free in time. */
+export class PoolTimeoutError extends OperationalError {
+  static {
+    brandError(this, "PoolTimeoutError");
+  }
+}
+
+/** The database ended this transaction because it and another one waited for each other. */
+export class DeadlockError extends OperationalError {
+  static {
+    brandError(this, "DeadlockError");
+  }
+}
+
+/** The transaction could not be ordered among the others; run it again. */
+export class SerializationError extends OperationalError {
+  static {
+    brandError(this, "SerializationError");
+  }
+}
+
+/** The SQL is wrong: syntax, unknown tables, columns and functions. */
+export class ProgrammingError extends DatabaseError {
+  static {
+    brandError(this, "ProgrammingError");
+  }
+}
+
+/** A value that the database cannot hold or compute. */
+export class DataError extends DatabaseError {
+  static {
+    brandError(this, "DataError");
+  }
+}
+
+/** This database lacks what is asked for. */
+export class NotSupportedError extends DatabaseError {
+  static {
+    brandError(this, "NotSupportedError");
+  }
+}
+
+/** A write to a model that is declared read-only. */
+export class ReadOnlyModelError extends DatabaseError {
+  static {
+    brandError(this, "ReadOnlyModelError");
+  }
+}
+
+/** A query went over the limits of time or rows that its block set. */
+export class BudgetExceeded extends DatabaseError {
+  static {
+    brandError(this, "BudgetExceeded");
+  }
+}
+
+/** A circuit breaker refuses the call because the database failed too often. */
+export class CircuitOpenError extends DatabaseError {
+  static {
+    brandError(this, "CircuitOpenError");
+  }
+}
+
+/** A migration that cannot be made, read or run. */
+export class MigrationError extends DormError {
+  static {
+    brandError(this, "MigrationError");
+  }
+}
+
+/** A migration that has no way back. */
+export class IrreversibleError extends MigrationError {
+  static {
+    brandError(this, "IrreversibleError");
+  }
+}
+
+/** The recorded migrations contradict their dependencies. */
+export class InconsistentHistory extends MigrationError {
+  static {
+    brandError(this, "InconsistentHistory");
+  }
+}
+
+/** A test found a query that is repeated for each row. */
+export class NPlusOneError extends DormError {
+  static {
+    brandError(this, "NPlusOneError", "AssertionError");
+  }
+}
+
+/** A test found more or fewer queries than it expects. */
+export class QueryCountError extends DormError {
+  static {
+    brandError(this, "QueryCountError", "AssertionError");
+  }
+}
