@@ -1,10 +1,71 @@
+import type { AggregateNode, CallNode, MatchNode, OutputType } from "../sql/nodes.js";
 import type { Codec, ColumnStorage } from "./codec.js";
+
+/** What a database can do. Code and tests ask these, never the vendor's name. */
+export interface DialectFeatures {
+  /** INSERT, UPDATE and DELETE with RETURNING. */
+  readonly returning: boolean;
+  /** SELECT DISTINCT ON (…). */
+  readonly distinctOn: boolean;
+  /** SELECT … FOR UPDATE; where absent, `selectForUpdate()` without options does nothing. */
+  readonly rowLocks: boolean;
+  /** `= ANY(list)` with the list as one parameter. */
+  readonly listParameters: boolean;
+  /** Parts of a UNION may have parentheses, and so an order and a limit of their own. */
+  readonly parenthesizedSetOperands: boolean;
+  /** Grouping by a primary key lets the other columns of its table be selected. */
+  readonly groupByPrimaryKey: boolean;
+  /** How many parameters one statement takes. */
+  readonly maxParameters: number;
+  /** INSERT … ON CONFLICT. */
+  readonly onConflict: boolean;
+  /** A DDL statement can be rolled back. */
+  readonly transactionalDdl: boolean;
+  /** Constraints may be added to a table that exists. */
+  readonly alterConstraints: boolean;
+  /** Window functions, and FILTER on aggregates. */
+  readonly aggregateFilter: boolean;
+  /** NULL sorts before every value in ascending order. */
+  readonly nullsSortFirst: boolean;
+  /** Integer division of integers, as `7 / 2 = 3`. */
+  readonly integerDivision: boolean;
+  /** A subquery may be compared as a tuple: `(a, b) IN (SELECT …)`. */
+  readonly tupleIn: boolean;
+  /** How LIMIT is written where only an offset is given; null: it is left out. */
+  readonly unlimited: string | null;
+}
+
+/** SQL of one function over its rendered arguments. */
+export type FunctionTemplate = (args: readonly string[], node: CallNode, dialect: Dialect) => string;
+/** SQL of one comparison over its rendered sides. */
+export type MatchTemplate = (left: string, right: string, node: MatchNode) => string;
+/** SQL of one aggregate over its rendered arguments; DISTINCT and ORDER BY are part of the arguments' text. */
+export type AggregateTemplate = (args: string, node: AggregateNode) => string;
 
 /** What differs between databases, as data and small overrides. */
 export interface Dialect {
   /** The vendor, as in query events and errors: "sqlite", "postgresql". */
   readonly vendor: string;
+  readonly features: DialectFeatures;
+  readonly functions: Readonly<Record<string, FunctionTemplate>>;
+  readonly matches: Readonly<Record<string, MatchTemplate>>;
+  readonly aggregates: Readonly<Record<string, AggregateTemplate>>;
   /** The codec of a column; throws `NotSupportedError` where the database cannot hold it. */
   codec(storage: ColumnStorage): Codec;
   quoteIdentifier(name: string): string;
+  /** The placeholder of the `position`-th parameter, counted from 1. */
+  placeholder(position: number): string;
+  /** Gives the database the type of a bound value, where it cannot infer it. */
+  castParameter(placeholder: string, type: string): string;
+  /** `left IN (list of any length)` with the list in one parameter. */
+  inList(left: string, placeholder: string, elementType: string): string;
+  /** What is bound for such a list. */
+  encodeList(items: readonly unknown[]): unknown;
+  /** CAST(operand AS type) with what the database needs around it. */
+  cast(operand: string, target: OutputType, type: string): string;
+  arithmetic(operator: string, left: string, right: string): string;
+  /** Binds a value of which only the JavaScript type is known. */
+  encodeUntyped(value: unknown): unknown;
+  /** A value as SQL text, for DDL, which takes no parameters. */
+  literal(value: unknown): string;
 }

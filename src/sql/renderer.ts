@@ -1,0 +1,315 @@
+import type { Dialect } from "../dialects/dialect.js";
+import type {
+  CombinedQuery, CommonTableExpression, ConstantNode, InNode, LogicalNode, Node, OrderTerm, OutputType, ParameterListNode, QueryExpression, SelectQuery, TableAlias,
+} from "./nodes.js";
+
+/** How one placeholder gets its value when the statement runs. */
+export interface Binder {
+  /** The value's place among the query's values; -1 for a constant. */
+  readonly slot: number;
+  readonly constant?: unknown;
+  readonly convert: ((value: unknown) => unknown) | null;
+  /** How many placeholders a list fills; null: the whole list is one parameter. Absent for a single value. */
+  readonly spread?: number | null;
+}
+
+/**
+ * Walks an SQL tree and writes the text of one statement in one dialect. It knows neither models nor values: the
+ * text and the binders serve every query of the same shape.
+ */
+export class Renderer {
+  readonly dialect: Dialect;
+  readonly binders: Binder[] = [];
+  /** In DDL constants are written as literals. */
+  readonly #literals: boolean;
+  readonly #values: readonly unknown[];
+  readonly #qualified: boolean;
+  readonly #names = new Map<TableAlias, string>();
+  readonly #taken = new Set<string>();
+
+  constructor(dialect: Dialect, options: { literals?: boolean; values?: readonly unknown[]; qualified?: boolean } = {}) {
+    this.dialect = dialect;
+    this.#literals = options.literals ?? false;
+    this.#values = options.values ?? [];
+    this.#qualified = options.qualified ?? true;
+  }
+
+  nameOf(alias: TableAlias): string {
+    let name = this.#names.get(alias);
+    if (name === undefined) {
+      const preferred = alias.source.kind === "table" ? alias.source.table : alias.source.kind === "cte" ? alias.source.name : "subquery";
+      name = preferred;
+      for (let count = 2; this.#taken.has(name.toLowerCase()); count++) name = `T${count}`;
+      this.#taken.add(name.toLowerCase());
+      this.#names.set(alias, name);
+    }
+    return name;
+  }
+
+  quote(name: string): string {
+    return this.dialect.quoteIdentifier(name);
+  }
+
+  node(node: Node): string {
+    switch (node.kind) {
+      case "column":
+        return this.#qualified ? `${this.quote(this.nameOf(node.alias))}.${this.quote(node.name)}` : this.quote(node.name);
+      case "parameter":
+        return this.#parameter(node.slot, node.prepare, node.output, node.cast);
+      case "parameterList":
+        return this.#parameterList(node);
+      case "constant":
+        return this.#constant(node);
+      case "raw":
+        return node.parts.map((part) => (typeof part === "string" ? part : this.node(part))).join("");
+      case "call": {
+        const args = node.args.map((arg) => this.node(arg));
+        const template = this.dialect.functions[node.name];
+        return template ? template(args, node, this.dialect) : `${node.name}(${args.join(", ")})`;
+      }
+      case "arithmetic":
+        return this.dialect.arithmetic(node.operator, this.node(node.left), this.node(node.right));
+      case "comparison":
+        return `${this.operand(node.left)} ${node.operator} ${this.operand(node.right)}`;
+      case "match": {
+        const template = this.dialect.matches[node.lookup];
+        // which lookups a dialect has is checked when the filter is built
+        if (!template) throw new Error(`no SQL for the lookup '${node.lookup}' on ${this.dialect.vendor}`);
+        return template(this.operand(node.left), this.operand(node.right), node);
+      }
+      case "isNull":
+        return `${this.operand(node.operand)} IS ${node.negated ? "NOT " : ""}NULL`;
+      case "in":
+        return this.#in(node);
+      case "between":
+        return `${this.operand(node.operand)} BETWEEN ${this.node(node.low)} AND ${this.node(node.high)}`;
+      case "exists":
+        return `EXISTS ${this.node(node.subquery)}`;
+      case "logical":
+        return this.#logical(node);
+      case "case": {
+        const branches = node.branches.map(({ when, then }) => `WHEN ${this.node(when)} THEN ${this.node(then)}`).join(" ");
+        return `CASE ${branches}${node.otherwise ? ` ELSE ${this.node(node.otherwise)}` : ""} END`;
+      }
+      case "cast":
+        return this.dialect.cast(this.node(node.operand), node.output, this.dialect.codec(node.output.storage).castType ?? this.dialect.codec(node.output.storage).columnType);
+      case "aggregate": {
+        const args = node.args.map((arg) => this.node(arg)).join(", ");
+        const order = node.orderBy.length > 0 ? ` ORDER BY ${this.#order(node.orderBy)}` : "";
+        const inner = `${node.distinct ? "DISTINCT " : ""}${args}${order}`;
+        const template = this.dialect.aggregates[node.name];
+        const call = template ? template(inner, node) : `${node.name}(${inner})`;
+        return node.filter ? `${call} FILTER (WHERE ${this.node(node.filter)})` : call;
+      }
+      case "window": {
+        const parts = [
+          node.partitionBy.length > 0 ? `PARTITION BY ${node.partitionBy.map((item) => this.node(item)).join(", ")}` : "",
+          node.orderBy.length > 0 ? `ORDER BY ${this.#order(node.orderBy)}` : "",
+          node.frame ?? "",
+        ];
+        return `${this.node(node.expression)} OVER (${parts.filter(Boolean).join(" ")})`;
+      }
+      case "subquery":
+        return `(${this.query(node.source.buildSelect(this.dialect))})`;
+      case "tuple":
+        return `(${node.items.map((item) => this.node(item)).join(", ")})`;
+      case "star":
+        return "*";
+      case "selected":
+        return this.quote(node.name);
+      case "always":
+        return "1 = 1";
+      case "never":
+        return "1 = 0";
+      case "outer":
+        // bound when its query is put into another; on its own such a query is refused before it is rendered
+        throw new Error(`OuterRef("${node.path}") outside a subquery`);
+    }
+  }
+
+  /** A condition used as a value is put in parentheses. */
+  operand(node: Node): string {
+    const text = this.node(node);
+    return node.kind === "comparison" || node.kind === "match" || node.kind === "isNull" || node.kind === "in" || node.kind === "between" || node.kind === "exists" ? `(${text})` : text;
+  }
+
+  query(query: QueryExpression): string {
+    return query.kind === "select" ? this.select(query) : this.#combined(query);
+  }
+
+  select(select: SelectQuery): string {
+    const head = this.#with(select.with, select.recursive);
+    const columns = select.columns.map(({ expression, as }) => (as === null ? this.operand(expression) : `${this.operand(expression)} AS ${this.quote(as)}`)).join(", ");
+    const distinct = select.distinctOn.length > 0 ? `DISTINCT ON (${select.distinctOn.map((node) => this.node(node)).join(", ")}) ` : select.distinct ? "DISTINCT " : "";
+    let sql = `${head}SELECT ${distinct}${columns}`;
+    if (select.from) sql += ` FROM ${this.from(select.from)}`;
+    for (const join of select.joins) sql += ` ${join.type} JOIN ${this.from(join.alias)} ON (${this.node(join.on)})`;
+    if (select.where) sql += ` WHERE ${this.#top(select.where)}`;
+    if (select.groupBy.length > 0) sql += ` GROUP BY ${select.groupBy.map((node) => this.node(node)).join(", ")}`;
+    if (select.having) sql += ` HAVING ${this.#top(select.having)}`;
+    sql += this.#tail(select);
+    if (select.lock) {
+      const of = select.lock.of.length > 0 ? ` OF ${select.lock.of.map((alias) => this.quote(this.nameOf(alias))).join(", ")}` : "";
+      sql += ` FOR ${select.lock.strength}${of}${select.lock.wait === "wait" ? "" : ` ${select.lock.wait.toUpperCase()}`}`;
+    }
+    return sql;
+  }
+
+  /** A table, a query or a common table expression with the name it has in this statement. */
+  from(alias: TableAlias): string {
+    const name = this.nameOf(alias);
+    switch (alias.source.kind) {
+      case "table":
+        return alias.source.table === name ? this.quote(name) : `${this.quote(alias.source.table)} ${this.quote(name)}`;
+      case "cte":
+        return alias.source.name === name ? this.quote(name) : `${this.quote(alias.source.name)} ${this.quote(name)}`;
+      case "query":
+        return `(${this.query(alias.source.query.buildSelect(this.dialect))}) ${this.quote(name)}`;
+    }
+  }
+
+  #with(expressions: readonly CommonTableExpression[], recursive: boolean): string {
+    if (expressions.length === 0) return "";
+    const list = expressions.map(({ name, columns, query }) => {
+      const body = "kind" in query ? this.node(query) : this.query(query.buildSelect(this.dialect));
+      return `${this.quote(name)}${columns ? ` (${columns.map((column) => this.quote(column)).join(", ")})` : ""} AS (${body})`;
+    });
+    return `WITH ${recursive ? "RECURSIVE " : ""}${list.join(", ")} `;
+  }
+
+  #combined(query: CombinedQuery): string {
+    const parentheses = this.dialect.features.parenthesizedSetOperands;
+    const parts = query.parts.map((part) => {
+      const text = this.query(part);
+      if (parentheses) return `(${text})`;
+      return part.kind === "combined" ? `SELECT * FROM (${text})` : text;
+    });
+    return `${parts.join(` ${query.operator} `)}${this.#tail(query)}`;
+  }
+
+  #tail(query: { readonly orderBy: readonly OrderTerm[]; readonly limit: Node | null; readonly offset: Node | null }): string {
+    let sql = query.orderBy.length > 0 ? ` ORDER BY ${this.#order(query.orderBy)}` : "";
+    if (query.limit) sql += ` LIMIT ${this.node(query.limit)}`;
+    if (query.offset) {
+      if (!query.limit && this.dialect.features.unlimited !== null) sql += ` LIMIT ${this.dialect.features.unlimited}`;
+      sql += ` OFFSET ${this.node(query.offset)}`;
+    }
+    return sql;
+  }
+
+  #order(terms: readonly OrderTerm[]): string {
+    return terms
+      .map(({ expression, descending, nulls }) => `${this.operand(expression)} ${descending ? "DESC" : "ASC"}${nulls ? ` NULLS ${nulls.toUpperCase()}` : ""}`)
+      .join(", ");
+  }
+
+  /** The condition of a WHERE: a conjunction needs no parentheses of its own. */
+  #top(node: Node): string {
+    return node.kind === "logical" && !node.negated && node.connector === "AND" ? node.children.map((child) => this.#member(child)).join(" AND ") : this.node(node);
+  }
+
+  #member(node: Node): string {
+    return node.kind === "raw" ? `(${this.node(node)})` : this.node(node);
+  }
+
+  #logical(node: LogicalNode): string {
+    if (node.connector === "XOR" && node.children.length > 1) {
+      // an odd number of true conditions, as in Django and in SQL:1999's MySQL dialect
+      const ones = node.children.map((child) => `CASE WHEN ${this.node(child)} THEN 1 ELSE 0 END`).join(" + ");
+      return `${node.negated ? "NOT " : ""}((${ones}) % 2 = 1)`;
+    }
+    const text = node.children.map((child) => this.#member(child)).join(` ${node.connector} `);
+    return node.negated ? `NOT (${text})` : node.children.length > 1 ? `(${text})` : text;
+  }
+
+  #in(node: InNode): string {
+    const left = this.operand(node.left);
+    if (node.right.kind === "parameterList" && node.right.length === null) {
+      const { slot, prepare, output } = node.right;
+      const codec = output && this.dialect.codec(output.storage);
+      const encode = this.#converter(prepare, output);
+      const encodeList = (items: unknown): unknown => {
+        const list: unknown[] = [];
+        // the fingerprint admits only arrays to a list's slot
+        for (const item of items as readonly unknown[]) if (item !== null) list.push(encode ? encode(item) : this.dialect.encodeUntyped(item));
+        return this.dialect.encodeList(list);
+      };
+      this.binders.push({ slot, convert: encodeList });
+      return this.dialect.inList(left, this.dialect.placeholder(this.binders.length), codec?.castType ?? codec?.columnType ?? "text");
+    }
+    return `${left} IN ${this.node(node.right)}`;
+  }
+
+  #parameterList(node: ParameterListNode): string {
+    const length = node.length ?? 0;
+    const convert = this.#converter(node.prepare, node.output) ?? ((value: unknown) => this.dialect.encodeUntyped(value));
+    this.binders.push({ slot: node.slot, convert, spread: length });
+    const first = this.#position() - length + 1;
+    const placeholders = Array.from({ length }, (_, index) => this.dialect.placeholder(first + index));
+    return `(${placeholders.join(", ")})`;
+  }
+
+  /** The number of the last placeholder: a spread binder fills several. */
+  #position(): number {
+    let position = 0;
+    for (const binder of this.binders) position += binder.spread ?? 1;
+    return position;
+  }
+
+  #converter(prepare: ((value: unknown) => unknown) | null, output: OutputType | null): ((value: unknown) => unknown) | null {
+    // a codec is only called with values of its own field: `prepare` has made them so
+    const encode = output && (this.dialect.codec(output.storage).encode as ((value: unknown) => unknown) | null);
+    const checked = output ? encode : (value: unknown) => this.dialect.encodeUntyped(value);
+    if (!prepare) return checked && ((value) => (value === null ? null : checked(value)));
+    if (!checked) return prepare;
+    return (value) => {
+      const prepared = prepare(value);
+      return prepared === null ? null : checked(prepared);
+    };
+  }
+
+  #parameter(slot: number, prepare: ((value: unknown) => unknown) | null, output: OutputType | null, cast: boolean): string {
+    if (this.#literals) {
+      const convert = this.#converter(prepare, output);
+      const value = this.#values[slot];
+      return this.dialect.literal(convert ? convert(value) : value);
+    }
+    this.binders.push({ slot, convert: this.#converter(prepare, output) });
+    return this.#placeholder(output, cast);
+  }
+
+  #constant(node: ConstantNode): string {
+    if (node.value === null) return "NULL";
+    const convert = this.#converter(null, node.output);
+    const value = convert ? convert(node.value) : node.value;
+    if (this.#literals) return this.dialect.literal(value);
+    this.binders.push({ slot: -1, constant: value, convert: null });
+    return this.#placeholder(node.output, node.cast ?? false);
+  }
+
+  #placeholder(output: OutputType | null, cast: boolean): string {
+    const placeholder = this.dialect.placeholder(this.#position());
+    if (!cast || !output) return placeholder;
+    const codec = this.dialect.codec(output.storage);
+    return this.dialect.castParameter(placeholder, codec.castType ?? codec.columnType);
+  }
+}
+
+/** The parameters of a statement, from the values of one query. */
+export function bindParameters(binders: readonly Binder[], values: readonly unknown[]): unknown[] {
+  const parameters: unknown[] = [];
+  for (const { slot, convert, constant, spread } of binders) {
+    if (slot < 0) parameters.push(constant);
+    else if (spread === undefined) parameters.push(convert === null ? values[slot] : convert(values[slot]));
+    else {
+      // the fingerprint admits only arrays to a list's slot
+      const items = (values[slot] as readonly unknown[]).filter((item) => item !== null);
+      const last = items.length - 1;
+      for (let index = 0; index < (spread ?? 0); index++) {
+        const item = items[Math.min(index, last)];
+        parameters.push(convert === null ? item : convert(item));
+      }
+    }
+  }
+  return parameters;
+}
