@@ -6,6 +6,7 @@ declare const KIND: unique symbol;
 declare const TARGET: unique symbol;
 declare const VIA: unique symbol;
 declare const PRIMARY: unique symbol;
+
 export type { DEFAULTED, KIND, NULLABLE, PRIMARY, TARGET, VALUE, VIA };
 
 /**
@@ -20,7 +21,8 @@ export interface Field<Value, Null extends boolean, Defaulted extends boolean, K
   readonly [PRIMARY]: Primary;
 }
 /** A foreign key ("fk") or a one-to-one field ("o2o"). */
-export interface ToOne<Model, Null extends boolean, Defaulted extends boolean, Kind extends "fk" | "o2o"> extends Field<Model, Null, Defaulted, Kind> {
+export interface ToOne<Model, Null extends boolean, Defaulted extends boolean, Kind extends "fk" | "o2o">
+  extends Field<Model, Null, Defaulted, Kind> {
   readonly [TARGET]: Model;
 }
 export interface ToMany<Model> {
@@ -32,3 +34,92 @@ export interface Backward<Model, Via extends string> {
   readonly [KIND]: "reverse";
   readonly [VIA]: Via;
 }
+
+/** The families of lookups that a column can take. */
+export type LookupFamily =
+  | "text"
+  | "number"
+  | "bigint"
+  | "decimal"
+  | "bool"
+  | "datetime"
+  | "date"
+  | "time"
+  | "duration"
+  | "uuid"
+  | "json"
+  | "binary"
+  | "array"
+  | "hstore"
+  | "range"
+  | "inet";
+
+/** A check of one value: it throws a `ValidationError`, or gives nothing back. */
+export type Validator<Value = never> = (value: Value) => void;
+
+/**
+ * The values that a field allows: plain values, `[value, label]` pairs, `[group, [...]]` groups of either, or an
+ * object such as an `as const` object or a TypeScript enum, whose keys are the labels.
+ */
+export type Choices = readonly unknown[] | { readonly [label: string]: string | number };
+
+/** What every field takes; `Input` is what may be assigned to it, `Value` what its validators get. */
+export interface CommonOptions<Input, Value = Input> {
+  /** Whether the column may be NULL; false unless given. */
+  readonly null?: boolean;
+  /** Whether validation takes an empty value; false unless given. */
+  readonly blank?: boolean;
+  readonly unique?: boolean;
+  readonly primaryKey?: boolean;
+  readonly dbIndex?: boolean;
+  /** A value, or a function that is called for each new instance. Plain objects and arrays are copied for each. */
+  readonly default?: Input | null | (() => Input | null);
+  /** The column's DEFAULT in the database: a literal, or an expression. */
+  readonly dbDefault?: unknown;
+  readonly choices?: Choices;
+  readonly validators?: readonly Validator<Value>[];
+  readonly editable?: boolean;
+  readonly verboseName?: string;
+  readonly helpText?: string;
+  /** The column's name; the field's in snake_case unless given. */
+  readonly dbColumn?: string;
+  readonly dbComment?: string;
+  readonly dbTablespace?: string;
+  /** Marks personal data, which logs mask and exports can leave out. */
+  readonly pii?: boolean;
+  /** Whether `dumpdata` writes it; true unless given. */
+  readonly serialize?: boolean;
+}
+
+/** True where the options say `Key: true`. */
+export type Flag<Options, Key extends string> = Options extends { readonly [P in Key]: true } ? true : false;
+/** True where `create` may leave the field out. */
+export type HasDefault<Options> = Options extends
+  | { readonly default: unknown }
+  | { readonly dbDefault: unknown }
+  | { readonly null: true }
+  | { readonly autoNow: true }
+  | { readonly autoNowAdd: true }
+  | { readonly version: 4 | 7 }
+  ? true
+  : false;
+
+type ChoiceElement<Element> = Element extends readonly [infer Head, infer Tail]
+  ? Tail extends readonly (infer Member)[]
+    ? ChoiceElement<Member>
+    : Head
+  : Element;
+/** The union of the values that `choices` names, in each of its forms. */
+export type ChoiceValue<Given> = Given extends readonly (infer Element)[] ? ChoiceElement<Element> : Given[keyof Given];
+
+/** The type of a field from its value and its options: `choices` narrows the value. */
+export type Make<Value, Options, Kind extends LookupFamily> = Field<
+  Options extends { readonly choices: infer Given } ? ChoiceValue<Given> & Value : Value,
+  Flag<Options, "null">,
+  HasDefault<Options>,
+  Kind,
+  Flag<Options, "primaryKey">
+>;
+/** The value of a field, null included where the column may be NULL. */
+export type FieldValue<F> =
+  F extends Field<infer Value, infer Null, boolean, string, boolean> ? (Null extends true ? Value | null : Value) : never;
