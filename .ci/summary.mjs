@@ -19,7 +19,9 @@ function read(file, status, countsOf) {
 
 const tests = read("tests.json", testsStatus, (report) => ({
   passed: report.numPassedTests,
-  failed: report.numFailedTests + report.testResults.filter((file) => file.status === "failed" && file.assertionResults.every((test) => test.status !== "failed")).length,
+  failed:
+    report.numFailedTests +
+    report.testResults.filter((file) => file.status === "failed" && file.assertionResults.every((test) => test.status !== "failed")).length,
 }));
 const checks = read("checks.json", checksStatus, (report) => report);
 const failed = tests.failed + checks.failed;
