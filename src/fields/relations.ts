@@ -1,0 +1,267 @@
+import type { ColumnStorage } from "../dialects/codec.js";
+import { ImproperlyConfigured } from "../errors.js";
+import { didYouMean } from "../suggestions.js";
+import type { Backward, CommonOptions, Flag, HasDefault, LookupFamily, ToMany, ToOne } from "../types/field.js";
+import { checkIdentifier } from "./column-name.js";
+import { FieldDefinition, publish } from "./field.js";
+
+/** What becomes of rows whose foreign key names a row that is deleted. */
+export type OnDelete = "CASCADE" | "PROTECT" | "RESTRICT" | "SET_NULL" | "SET_DEFAULT" | "DO_NOTHING";
+
+/** They are deleted too. */
+export const CASCADE = "CASCADE";
+/** The deletion is refused with `ProtectedError`. */
+export const PROTECT = "PROTECT";
+/** The deletion is refused with `RestrictedError`, unless they go away in the same deletion by another way. */
+export const RESTRICT = "RESTRICT";
+/** Their key becomes NULL. */
+export const SET_NULL = "SET_NULL";
+/** Their key gets the field's default. */
+export const SET_DEFAULT = "SET_DEFAULT";
+/** Nothing here: the database decides. */
+export const DO_NOTHING = "DO_NOTHING";
+
+const ON_DELETE: readonly OnDelete[] = [CASCADE, PROTECT, RESTRICT, SET_NULL, SET_DEFAULT, DO_NOTHING];
+
+/** A model class by a function, as it may not be defined yet; in migrations by its label. */
+export type TargetThunk = (() => unknown) | string;
+
+type TargetResolver = (field: ForeignKeyDefinition) => FieldDefinition;
+let resolveTarget: TargetResolver | undefined;
+
+/** The models, a floor above, say which column a foreign key refers to. */
+export function installTargetResolver(resolver: TargetResolver): void {
+  resolveTarget = resolver;
+}
+
+/** A column that holds the key of another model's row. */
+export class ForeignKeyDefinition extends FieldDefinition {
+  readonly to: TargetThunk;
+  readonly onDelete: OnDelete;
+  readonly relatedName: string | null;
+  readonly toField: string | null;
+  readonly dbConstraint: boolean;
+
+  constructor(kind: "ForeignKey" | "OneToOneField", to: TargetThunk, options: Readonly<Record<string, unknown>>) {
+    super(kind, kind === "OneToOneField" ? { unique: true, ...options } : options, {
+      dbIndex: true,
+      onDelete: undefined,
+      relatedName: undefined,
+      toField: undefined,
+      dbConstraint: true,
+    });
+    if (typeof to !== "function" && typeof to !== "string") {
+      throw new ImproperlyConfigured(`${kind}: the first argument is a function that gives the model, as in ${kind}(() => Author, { onDelete: CASCADE }).`);
+    }
+    this.to = to;
+    const onDelete = this.text("onDelete");
+    if (!(ON_DELETE as readonly (string | null)[]).includes(onDelete)) {
+      throw new ImproperlyConfigured(`${kind}: onDelete must be one of ${ON_DELETE.join(", ")}. ${onDelete === null ? "" : didYouMean(onDelete, ON_DELETE)}`.trim());
+    }
+    // just found in the list
+    this.onDelete = onDelete as OnDelete;
+    this.relatedName = this.text("relatedName");
+    this.toField = this.text("toField");
+    this.dbConstraint = this.flag("dbConstraint");
+  }
+
+  override bind(name: string, modelLabel: string): this {
+    const where = `${modelLabel}.${name}`;
+    if (this.relatedName !== null && !this.relatedName.endsWith("+")) checkIdentifier(this.relatedName, `${where}: relatedName`);
+    if (this.onDelete === SET_NULL && !this.null) {
+      throw new ImproperlyConfigured(`${where}: onDelete SET_NULL needs a column that may be null; add null: true.`);
+    }
+    if (this.onDelete === SET_DEFAULT && !this.hasDefault()) {
+      throw new ImproperlyConfigured(`${where}: onDelete SET_DEFAULT needs a default.`);
+    }
+    return super.bind(name, modelLabel);
+  }
+
+  /** The column that it refers to. */
+  get targetField(): FieldDefinition {
+    // installed by models/ when the package is loaded
+    if (!resolveTarget) throw new ImproperlyConfigured("import models from the package's entry");
+    return resolveTarget(this);
+  }
+
+  get storage(): ColumnStorage {
+    return this.targetField.storage;
+  }
+
+  get lookupFamily(): LookupFamily {
+    return this.targetField.lookupFamily;
+  }
+
+  protected override attnameFor(name: string): string {
+    return `${name}Id`;
+  }
+
+  /** A string default cannot be checked before the target is known. */
+  override hasDefault(): boolean {
+    return Object.hasOwn(this.options, "default");
+  }
+
+  protected convert(input: unknown): unknown {
+    if (this.name === "") return input;
+    try {
+      return this.targetField.coerce(input);
+    } catch (cause) {
+      throw this.invalid(`${describeKey(input)} is not a key of ${this.targetField.modelLabel}`, cause);
+    }
+  }
+
+  override coerceLookup(input: unknown): unknown {
+    return this.targetField.coerceLookup(input);
+  }
+
+  override prepareForSave(value: unknown): unknown {
+    return this.targetField.prepareForSave(value);
+  }
+
+  override equals(left: unknown, right: unknown): boolean {
+    return this.targetField.equals(left, right);
+  }
+
+  override deconstruct(): { kind: string; args: readonly unknown[]; options: Readonly<Record<string, unknown>> } {
+    const { options } = super.deconstruct();
+    const { unique: _unique, ...rest } = options;
+    return { kind: this.kind, args: [this.to], options: this.kind === "OneToOneField" ? rest : options };
+  }
+}
+
+function describeKey(value: unknown): string {
+  return typeof value === "string" ? `"${value}"` : String(value);
+}
+
+const MANY_TO_MANY_OPTIONS = ["relatedName", "through", "throughFields", "symmetrical", "dbTable", "dbConstraint", "blank", "verboseName", "helpText"] as const;
+
+export interface ManyToManyOptions {
+  readonly relatedName?: string;
+  /** The junction, where it has columns of its own; else dorm makes one. */
+  readonly through?: TargetThunk;
+  /** The junction's keys to this model and to the other, where it has several. */
+  readonly throughFields?: readonly [near: string, far: string];
+  /** A relation to the model itself that holds both ways; true for those unless given. */
+  readonly symmetrical?: boolean;
+  /** The table of the junction that dorm makes. */
+  readonly dbTable?: string;
+  readonly dbConstraint?: boolean;
+  readonly blank?: boolean;
+  readonly verboseName?: string;
+  readonly helpText?: string;
+}
+
+/** Rows of two models joined by a junction table. */
+export class ManyToManyDefinition {
+  readonly kind = "ManyToManyField";
+  readonly to: TargetThunk;
+  readonly options: ManyToManyOptions;
+  readonly name: string;
+  readonly modelLabel: string;
+
+  constructor(to: TargetThunk, options: ManyToManyOptions, name = "", modelLabel = "") {
+    if (typeof to !== "function" && typeof to !== "string") {
+      throw new ImproperlyConfigured("ManyToManyField: the first argument is a function that gives the model, as in ManyToManyField(() => Tag).");
+    }
+    for (const option of Object.keys(options)) {
+      if (!(MANY_TO_MANY_OPTIONS as readonly string[]).includes(option)) {
+        throw new ImproperlyConfigured(`ManyToManyField: unknown option "${option}". ${didYouMean(option, MANY_TO_MANY_OPTIONS)}`.trim());
+      }
+    }
+    this.to = to;
+    this.options = options;
+    this.name = name;
+    this.modelLabel = modelLabel;
+    Object.freeze(this);
+  }
+
+  bind(name: string, modelLabel: string): ManyToManyDefinition {
+    checkIdentifier(name, `field ${modelLabel}.${name}`);
+    return new ManyToManyDefinition(this.to, this.options, name, modelLabel);
+  }
+}
+
+/** The other side of a foreign key or of a many-to-many field, named where it is used. */
+export class ReverseRelationDefinition {
+  readonly kind = "ReverseRelation";
+  readonly to: TargetThunk;
+  readonly via: string;
+
+  constructor(to: TargetThunk, via: string) {
+    this.to = to;
+    this.via = via;
+    Object.freeze(this);
+  }
+}
+
+/** The fields that are the primary key together. */
+export class CompositePrimaryKeyDefinition {
+  readonly kind = "CompositePrimaryKey";
+  readonly names: readonly string[];
+
+  constructor(names: readonly string[]) {
+    if (names.length < 2) throw new ImproperlyConfigured("CompositePrimaryKey: name at least two fields; for one, write primaryKey: true on it.");
+    this.names = Object.freeze([...names]);
+    Object.freeze(this);
+  }
+}
+
+/** The options of {@link ForeignKey} and {@link OneToOneField}. */
+export interface ToOneOptions extends CommonOptions<unknown, never> {
+  readonly onDelete: OnDelete;
+  /** The name of the other side; checked against the target's `ReverseRelation`. */
+  readonly relatedName?: string;
+  /** The column referred to, where it is not the primary key. */
+  readonly toField?: string;
+  /** False: no FOREIGN KEY in the database. */
+  readonly dbConstraint?: boolean;
+}
+
+type Target<M> = () => { readonly prototype: M };
+
+/**
+ * A many-to-one relation: a column that holds the key of a row of another model.
+ *
+ * @param to - a function that gives the model
+ * @param options - `onDelete` is required
+ * @throws ImproperlyConfigured for an option that cannot be
+ * @example
+ * author: ForeignKey(() => Author, { onDelete: CASCADE })
+ */
+export function ForeignKey<M, const O extends ToOneOptions>(to: Target<M> | string, options: O): ToOne<M, Flag<O, "null">, HasDefault<O>, "fk"> {
+  return publish(new ForeignKeyDefinition("ForeignKey", to, { ...options }));
+}
+
+/**
+ * A one-to-one relation: a foreign key that no two rows share.
+ *
+ * @example
+ * user: OneToOneField(() => User, { onDelete: CASCADE })
+ */
+export function OneToOneField<M, const O extends ToOneOptions>(to: Target<M> | string, options: O): ToOne<M, Flag<O, "null">, HasDefault<O>, "o2o"> {
+  return publish(new ForeignKeyDefinition("OneToOneField", to, { ...options }));
+}
+
+/**
+ * A many-to-many relation by a junction table.
+ *
+ * @example
+ * tags: ManyToManyField(() => Tag, { relatedName: "books" })
+ */
+export function ManyToManyField<M>(to: Target<M> | string, options: ManyToManyOptions = {}): ToMany<M> {
+  // phantom members only, as for fields
+  return new ManyToManyDefinition(to, options) as unknown as ToMany<M>;
+}
+
+/**
+ * The other side of a relation: `author.books` for `Book.author`.
+ *
+ * @param to - a function that gives the model that has the foreign key or the many-to-many field
+ * @param via - the name of that field
+ * @example
+ * get books() { return ReverseRelation(() => Book, "author"); }
+ */
+export function ReverseRelation<M, const Via extends string>(to: Target<M> | string, via: Via): Backward<M, Via> {
+  // phantom members only, as for fields
+  return new ReverseRelationDefinition(to, via) as unknown as Backward<M, Via>;
+}

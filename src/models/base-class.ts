@@ -1,0 +1,124 @@
+import { ImproperlyConfigured } from "../errors.js";
+import { HYDRATE, ModelCore } from "./core.js";
+import { initialize } from "./initialize.js";
+import { META, type ModelClass, type ModelMeta } from "./meta.js";
+import { defineRelationAccessors } from "./relation-accessors.js";
+
+/** Enters a constructor to see what a class does to the columns, without making a row of it. */
+const PROBE = Symbol("dorm.models.probe");
+
+
+/** Whether this runtime lets code be made from text; some (with a content security policy) do not. */
+function canGenerate(): boolean {
+  try {
+    return new Function("return true")() === true;
+  } catch {
+    return false;
+  }
+}
+const GENERATE = canGenerate();
+
+
+/**
+ * Makes the class that a user's model class extends. Its constructor takes the values of a row by their position, so
+ * that every instance has the same hidden class; it is generated as text where the runtime allows that.
+ *
+ * @param meta - the model
+ * @param parent - the abstract base that it extends, if any
+ */
+export function generateBase(meta: ModelMeta, parent: abstract new (...args: never[]) => ModelCore = ModelCore): ModelClass {
+  const base = makeConstructor(meta, parent, GENERATE);
+  Object.defineProperty(base, META, { value: meta });
+  Object.defineProperty(base, "name", { value: meta.name });
+  defineRelationAccessors(base.prototype, meta);
+  return base;
+}
+
+interface Helpers {
+  readonly Parent: abstract new (...args: never[]) => ModelCore;
+  readonly HYDRATE: symbol;
+  readonly enter: (instance: ModelCore, source: unknown, target: ModelClass) => void;
+  readonly init: () => void;
+}
+
+/** Exported for the test that both forms behave alike. */
+export function makeConstructor(meta: ModelMeta, parent: Helpers["Parent"], generated: boolean): ModelClass {
+  const enter = (instance: ModelCore, source: unknown, target: ModelClass): void => {
+    if (source === PROBE) {
+      const values = instance as unknown as Record<string, unknown>;
+      for (const field of meta.fields) values[field.attname] = PROBE;
+      return;
+    }
+    checkClass(meta, target);
+    initialize(instance, meta, source);
+  };
+  const helpers: Helpers = { Parent: parent, HYDRATE, enter, init: ModelCore.prototype.init };
+  return generated ? generateClass(meta, helpers) : loopClass(meta, helpers);
+}
+
+function generateClass(meta: ModelMeta, helpers: Helpers): ModelClass {
+  const assignments = meta.fields.map((field, index) => `this[${JSON.stringify(field.attname)}] = row[offset + ${index}];`).join("\n");
+  const text = `"use strict";
+return (Parent, HYDRATE, enter, init) => class extends Parent {
+  constructor(source, row, offset, group) {
+    super(source, row, offset, group);
+    if (source === HYDRATE) {
+      ${assignments}
+    } else enter(this, source, new.target);
+    if (this.init !== init) this.init();
+  }
+};`;
+  // the text above gives exactly this function
+  const factory = new Function(text)() as (parent: unknown, hydrate: symbol, enter: Helpers["enter"], init: () => void) => ModelClass;
+  return factory(helpers.Parent, helpers.HYDRATE, helpers.enter, helpers.init);
+}
+
+/** The same without generated code. */
+function loopClass(meta: ModelMeta, helpers: Helpers): ModelClass {
+  const attnames = meta.fields.map((field) => field.attname);
+  // TypeScript cannot extend an abstract constructor of unknown arguments; ModelCore's are these
+  const Parent = helpers.Parent as unknown as new (...args: unknown[]) => ModelCore;
+  const Base = class extends Parent {
+    constructor(source?: unknown, row?: unknown, offset?: number, group?: unknown) {
+      super(source, row, offset, group);
+      if (source === HYDRATE) {
+        const values = this as unknown as Record<string, unknown>;
+        // a hydrator that enters with HYDRATE hands over a row and its offset
+        for (const [index, attname] of attnames.entries()) values[attname] = (row as readonly unknown[])[(offset as number) + index];
+      } else helpers.enter(this, source, new.target as unknown as ModelClass);
+      if (this.init !== helpers.init) this.init();
+    }
+  };
+  return Base as unknown as ModelClass;
+}
+
+const checked = new WeakSet<ModelClass>();
+
+/**
+ * What only shows when an instance is made: a constructor that does not pass its arguments on, and a field that is
+ * declared again in the class (`name!: string`), which would wipe the column.
+ *
+ * @throws ImproperlyConfigured for either
+ */
+export function checkClass(meta: ModelMeta, modelClass: ModelClass): void {
+  if (checked.has(modelClass)) return;
+  meta.bindClass(modelClass);
+  const probe = new modelClass(PROBE) as unknown as Record<string, unknown>;
+  for (const field of meta.fields) {
+    const value = probe[field.attname];
+    if (value === PROBE) continue;
+    if (Object.hasOwn(probe, field.attname) && value === undefined) {
+      throw new ImproperlyConfigured(
+        `${meta.label} declares "${field.attname}" again in its class, which wipes the column. Remove the declaration: the shape gives the property and its type.`,
+      );
+    }
+    throw new ImproperlyConfigured(`${meta.label} has a constructor of its own or assigns "${field.attname}" while it is made. Override init() instead: it runs after construction and after loading.`);
+  }
+  for (const name of [...meta.foreignKeys.map((field) => field.name), ...meta.reverse.keys(), ...meta.manyToMany.map((field) => field.name)]) {
+    if (Object.hasOwn(probe, name)) {
+      throw new ImproperlyConfigured(`${meta.label} declares "${name}" again in its class, which hides the relation. Remove the declaration: the shape gives the property and its type.`);
+    }
+  }
+  checked.add(modelClass);
+}
+

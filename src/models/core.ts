@@ -1,0 +1,149 @@
+import { inspect } from "node:util";
+import { QueryError } from "../errors.js";
+import { run, runSync } from "../engine/run.js";
+import { PendingValue } from "./pending.js";
+import { META, type ModelMeta, findMeta } from "./meta.js";
+import { type DeletionResult, type SaveOptions, queryPort } from "./query-port.js";
+import { InstanceState, type ResultGroup } from "./state.js";
+
+/** The first argument of a constructor that is entered with a row from the database. */
+export const HYDRATE: unique symbol = Symbol.for("dorm.models.hydrate") as never;
+
+const INSTANCE = Symbol.for("dorm.models.instance");
+
+let readState: (instance: ModelCore) => InstanceState;
+
+/** What every model instance can do. Its columns are plain properties; everything else it remembers is in one private slot. */
+export class ModelCore {
+  readonly #state: InstanceState;
+
+  static {
+    readState = (instance) => instance.#state;
+  }
+
+  constructor(source?: unknown, _row?: unknown, _offset?: unknown, group?: unknown) {
+    // a hydrator that enters with HYDRATE hands over the group of its result
+    this.#state = new InstanceState(source === HYDRATE ? (group as ResultGroup | null) : null);
+  }
+
+  /** The primary key: a value, or a list for a composite key; null until the row has one. */
+  get pk(): unknown {
+    return metaOfInstance(this).keyOf(this);
+  }
+
+  set pk(value: unknown) {
+    const meta = metaOfInstance(this);
+    const fields = meta.keyFields;
+    const values = fields.length === 1 ? [value] : value;
+    if (!Array.isArray(values) || values.length !== fields.length) {
+      throw new QueryError(`${meta.label}.pk is a list of ${fields.length} values: ${fields.map((field) => field.name).join(", ")}.`);
+    }
+    const target = this as unknown as Record<string, unknown>;
+    for (const [index, field] of fields.entries()) target[field.attname] = field.coerce(values[index]);
+  }
+
+  /** Called after an instance is made, by hand or from a row; override it instead of writing a constructor. */
+  init(): void {}
+
+  /** The model's own rules, which `fullClean` calls; throw a `ValidationError`. */
+  clean(): void | Promise<void> {}
+
+  save(options: SaveOptions = {}): Promise<void> {
+    return run(queryPort().save(this, options));
+  }
+
+  saveSync(options: SaveOptions = {}): void {
+    runSync(queryPort().save(this, options));
+  }
+
+  delete(options: { readonly using?: string } = {}): Promise<DeletionResult> {
+    return run(queryPort().delete(this, options));
+  }
+
+  deleteSync(options: { readonly using?: string } = {}): DeletionResult {
+    return runSync(queryPort().delete(this, options));
+  }
+
+  refreshFromDb(options: { readonly using?: string; readonly fields?: readonly string[] } = {}): Promise<void> {
+    return run(queryPort().refresh(this, options));
+  }
+
+  refreshFromDbSync(options: { readonly using?: string; readonly fields?: readonly string[] } = {}): void {
+    runSync(queryPort().refresh(this, options));
+  }
+
+  /** The attribute names of the columns that are not loaded. */
+  getDeferredFields(): Set<string> {
+    const values = this as unknown as Record<string, unknown>;
+    return new Set(
+      metaOfInstance(this)
+        .fields.map((field) => field.attname)
+        .filter((attname) => values[attname] instanceof PendingValue),
+    );
+  }
+
+  /** The same model and the same key; an instance without a key equals only itself. */
+  equals(other: unknown): boolean {
+    if (this === other) return true;
+    if (!isInstance(other) || metaOfInstance(other) !== metaOfInstance(this)) return false;
+    const [own, others] = [this.pk, other.pk];
+    return own !== null && keyText(own) === keyText(others);
+  }
+
+  /** Loaded columns, and loaded relations where asked for; never touches the database. */
+  toJSON(options?: unknown): Record<string, unknown> {
+    // JSON.stringify passes the property's name here
+    const relations = typeof options === "object" && options !== null && "relations" in options && options.relations === true;
+    const meta = metaOfInstance(this);
+    const values = this as unknown as Record<string, unknown>;
+    const json: Record<string, unknown> = {};
+    for (const name of Object.keys(values)) {
+      const value = values[name];
+      if (!(value instanceof PendingValue)) json[name] = typeof value === "bigint" ? value.toString() : value;
+    }
+    if (!relations) return json;
+    const { relations: loaded } = readState(this);
+    for (const relation of meta.relations.values()) {
+      const value = loaded?.get(relation.name);
+      if (isInstance(value)) json[relation.name] = value.toJSON({ relations: true });
+      else if (Array.isArray(value)) json[relation.name] = value.map((item) => (isInstance(item) ? item.toJSON({ relations: true }) : item));
+    }
+    return json;
+  }
+
+  toString(): string {
+    const key = this.pk;
+    return `${metaOfInstance(this).name}(${key === null ? "unsaved" : keyText(key)})`;
+  }
+
+  /** What the console shows: columns as they are, and what is not loaded as such. */
+  [inspect.custom](_depth: number, options: object): string {
+    const meta = metaOfInstance(this);
+    const { relations } = readState(this);
+    const shown: Record<string, unknown> = { ...this };
+    for (const [name, value] of relations ?? []) if (isInstance(value) || Array.isArray(value)) shown[name] = value;
+    return `${meta.name} ${inspect(shown, options)}`;
+  }
+}
+Object.defineProperty(ModelCore.prototype, INSTANCE, { value: true });
+
+export function stateOf(instance: ModelCore): InstanceState {
+  return readState(instance);
+}
+
+/** A model instance, of whichever copy of the package. */
+export function isInstance(value: unknown): value is ModelCore {
+  return typeof value === "object" && value !== null && INSTANCE in value;
+}
+
+export function metaOfInstance(instance: ModelCore): ModelMeta {
+  const meta = findMeta(instance.constructor);
+  // ModelCore itself is never constructed: a generated base with a meta stands in between
+  if (!meta) throw new QueryError(`${String(instance.constructor)} has no ${String(META)}`);
+  return meta;
+}
+
+/** A key as text, for maps and comparison: composite keys by their parts. */
+export function keyText(key: unknown): string {
+  return Array.isArray(key) ? JSON.stringify(key.map(String)) : String(key);
+}

@@ -1,0 +1,38 @@
+import type { Flow } from "../engine/flow.js";
+import { run, runSync } from "../engine/run.js";
+import { NotLoadedError } from "../errors.js";
+import { inspect } from "node:util";
+
+/**
+ * Something of an instance that is not loaded: it is awaited for its value. Looking at it (printing, JSON, listing
+ * keys) never loads it, and using it as a value is an error that says so.
+ */
+export abstract class PendingValue implements PromiseLike<unknown> {
+  /** `blog.Author.bio`, for messages. */
+  protected abstract readonly description: string;
+  protected abstract load(): Flow<unknown>;
+
+  // biome-ignore lint/suspicious/noThenProperty: it is a thenable by design
+  then<Fulfilled = unknown, Rejected = never>(
+    onFulfilled?: ((value: unknown) => Fulfilled | PromiseLike<Fulfilled>) | null,
+    onRejected?: ((reason: unknown) => Rejected | PromiseLike<Rejected>) | null,
+  ): Promise<Fulfilled | Rejected> {
+    return run(this.load()).then(onFulfilled, onRejected);
+  }
+
+  getSync(): unknown {
+    return runSync(this.load());
+  }
+
+  [Symbol.toPrimitive](): never {
+    throw new NotLoadedError(`${this.description} is not loaded. Await it, or load it with the query.`);
+  }
+
+  toJSON(): undefined {
+    return undefined;
+  }
+
+  [inspect.custom](): string {
+    return `[not loaded: ${this.description}]`;
+  }
+}

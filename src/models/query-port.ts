@@ -1,0 +1,40 @@
+import type { Flow } from "../engine/flow.js";
+import type { ModelCore } from "./core.js";
+import type { ModelMeta } from "./meta.js";
+import type { Relation } from "./relations.js";
+
+export interface SaveOptions {
+  readonly using?: string;
+  readonly forceInsert?: boolean;
+  readonly forceUpdate?: boolean;
+  readonly updateFields?: readonly string[];
+}
+
+/** Rows deleted, in all and by model label. */
+export type DeletionResult = [count: number, countByModel: Record<string, number>];
+
+/**
+ * What models need from the query layer, which stands above them: it fills this in when it is loaded.
+ * So a model's `save()` can be a method of the instance although the SQL is made a floor higher.
+ */
+export interface QueryPort {
+  manager(meta: ModelMeta): object;
+  relatedManager(instance: ModelCore, relation: Relation): object;
+  loadRelated(instance: ModelCore, relation: Relation): Flow<ModelCore | null>;
+  loadDeferred(instance: ModelCore, attname: string): Flow<unknown>;
+  save(instance: ModelCore, options: SaveOptions): Flow<void>;
+  delete(instance: ModelCore, options: { readonly using?: string }): Flow<DeletionResult>;
+  refresh(instance: ModelCore, options: { readonly using?: string; readonly fields?: readonly string[] }): Flow<void>;
+}
+
+let port: QueryPort | undefined;
+
+export function installQueryPort(implementation: QueryPort): void {
+  port = implementation;
+}
+
+export function queryPort(): QueryPort {
+  // the package's entry installs it before any model can be defined
+  if (!port) throw new Error("the query layer of dorm is not loaded: import from \"dorm\"");
+  return port;
+}
