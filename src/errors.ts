@@ -53,7 +53,7 @@ export class DormError extends Error {
   }
 
   /** Two copies of the package know each other's errors; a user's own subclass is tested as usual. */
-  static [Symbol.hasInstance](value: unknown): boolean {
+  static override [Symbol.hasInstance](value: unknown): boolean {
     if (!Object.hasOwn(this.prototype, KINDS)) return Function.prototype[Symbol.hasInstance].call(this, value);
     return kindsOf(value).includes(kindsOf(this.prototype).at(-1));
   }
@@ -319,4 +319,66 @@ export class QueryCountError extends DormError {
   static {
     brandError(this, "QueryCountError", "AssertionError");
   }
+}
+
+/** What a {@link ValidationError} is made of: one message, several, or messages by field. */
+export type ValidationMessages =
+  | string
+  | ValidationError
+  | readonly (string | ValidationError)[]
+  | { readonly [field: string]: string | ValidationError | readonly (string | ValidationError)[] };
+
+/** The key of messages that belong to no field; Django's NON_FIELD_ERRORS. */
+export const NON_FIELD_ERRORS = "__all__";
+
+/** Values that a field or a model does not take. */
+export class ValidationError extends DormError {
+  /** The messages by field; those of the whole instance under {@link NON_FIELD_ERRORS}. */
+  readonly errors: Readonly<Record<string, readonly string[]>>;
+
+  static {
+    brandError(this, "ValidationError");
+  }
+
+  /**
+   * @param messages - a message, a list, or messages by field; errors among them are merged in
+   * @param options - `model`, the label that comes before the fields' names in `message`
+   * @example new ValidationError({ age: "must not be negative" })
+   */
+  constructor(messages: ValidationMessages, options: DormErrorOptions & { readonly model?: string } = {}) {
+    const errors = collectMessages(messages, new Map(), NON_FIELD_ERRORS);
+    const prefix = options.model === undefined ? "" : `${options.model}.`;
+    const lines = [...errors].map(([field, texts]) =>
+      field === NON_FIELD_ERRORS ? texts.join("; ") : `${prefix}${field}: ${texts.join("; ")}`,
+    );
+    super(lines.join("; "), options);
+    this.errors = Object.fromEntries(errors);
+  }
+
+  /** All messages, one after the other. */
+  get messages(): readonly string[] {
+    return Object.values(this.errors).flat();
+  }
+}
+
+function collectMessages(messages: ValidationMessages, into: Map<string, string[]>, field: string): Map<string, string[]> {
+  if (typeof messages === "string") {
+    const texts = into.get(field);
+    if (texts === undefined) into.set(field, [messages]);
+    else texts.push(messages);
+  } else if (messages instanceof ValidationError) {
+    for (const [inner, texts] of Object.entries(messages.errors)) {
+      for (const text of texts) collectMessages(text, into, inner === NON_FIELD_ERRORS ? field : inner);
+    }
+  } else if (isMessageList(messages)) {
+    for (const message of messages) collectMessages(message, into, field);
+  } else {
+    for (const [inner, message] of Object.entries(messages)) collectMessages(message, into, inner);
+  }
+  return into;
+}
+
+/** Array.isArray does not narrow readonly arrays. */
+function isMessageList(messages: ValidationMessages): messages is readonly (string | ValidationError)[] {
+  return Array.isArray(messages);
 }

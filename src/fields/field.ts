@@ -81,10 +81,10 @@ export abstract class FieldDefinition {
   /** Every default, the class's own ones over the common ones; its keys are the options that there are. */
   protected readonly defaults: Readonly<Record<string, unknown>>;
 
-  constructor(kind: string, options: Readonly<Record<string, unknown>>, ownDefaults: Readonly<Record<string, unknown>> = {}) {
+  constructor(kind: string, options: object, ownDefaults: Readonly<Record<string, unknown>> = {}) {
     this.kind = kind;
     this.defaults = { ...COMMON_DEFAULTS, ...ownDefaults };
-    for (const [name, value] of Object.entries(options)) {
+    for (const [name, value] of Object.entries(options) as [string, unknown][]) {
       if (!Object.hasOwn(this.defaults, name)) {
         throw new ImproperlyConfigured(`${kind}: unknown option "${name}". ${didYouMean(name, Object.keys(this.defaults))}`.trimEnd());
       }
@@ -172,27 +172,23 @@ export abstract class FieldDefinition {
     return Object.freeze(bound);
   }
 
+  /** Refuses a default that the field itself would not take; where that is known only later, nothing happens. */
+  protected checkDefault(): void {}
+
   /** Relations keep their key in another attribute: `author` in `authorId`. */
   protected attnameFor(name: string): string {
     return name;
   }
 
-  private checkDefault(): void {
-    const given = this.options["default"];
-    if (typeof given !== "string" && typeof given !== "number" && typeof given !== "boolean" && typeof given !== "bigint") return;
-    try {
-      this.coerce(given);
-    } catch (cause) {
-      throw new ImproperlyConfigured(`${this.label}: the default cannot be: ${cause instanceof Error ? cause.message : String(cause)}`, {
-        cause,
-      });
-    }
-  }
-
-  /** The error of a value that this field cannot take; `detail` says why. */
-  invalid(detail: string, cause?: unknown): ValidationError {
-    const message = `${this.label}: ${detail}`;
-    return new ValidationError(this.name === "" ? message : { [this.name]: message }, cause === undefined ? {} : { cause });
+  /** The error of a value that this field cannot take; `detail` says why, in one message or several. */
+  invalid(detail: string | readonly string[], cause?: unknown): ValidationError {
+    const options = cause === undefined ? {} : { cause };
+    if (this.name === "")
+      return new ValidationError(
+        [detail].flat().map((text) => `${this.kind}: ${text}`),
+        options,
+      );
+    return new ValidationError({ [this.name]: detail }, { model: this.modelLabel, ...options });
   }
 
   /**
@@ -258,9 +254,7 @@ export abstract class FieldDefinition {
         messages.push(...error.messages);
       }
     }
-    if (messages.length === 1) throw this.invalid(messages[0] ?? "");
-    if (messages.length > 1)
-      throw new ValidationError(this.name === "" ? messages : { [this.name]: messages.map((text) => `${this.label}: ${text}`) });
+    if (messages.length > 0) throw this.invalid(messages);
   }
 
   /** The field's own rule for a value that is neither null nor empty; throws {@link invalid}. */
@@ -289,7 +283,7 @@ export abstract class FieldDefinition {
    * @returns the default, coerced; null without one
    */
   getDefault(): unknown {
-    const given = this.options["default"];
+    const given = this.options.default;
     if (given === undefined) return null;
     const value: unknown = typeof given === "function" ? given() : given;
     return this.coerce(Array.isArray(value) || isPlainObject(value) ? structuredClone(value) : value);
@@ -364,12 +358,24 @@ export abstract class ColumnDefinition extends FieldDefinition {
     kind: string,
     lookupFamily: LookupFamily,
     storage: ColumnStorage,
-    options: Readonly<Record<string, unknown>>,
+    options: object,
     ownDefaults: Readonly<Record<string, unknown>> = {},
   ) {
     super(kind, options, ownDefaults);
     this.lookupFamily = lookupFamily;
     this.storage = Object.freeze(storage);
+  }
+
+  protected override checkDefault(): void {
+    const given = this.options.default;
+    if (typeof given !== "string" && typeof given !== "number" && typeof given !== "boolean" && typeof given !== "bigint") return;
+    try {
+      this.coerce(given);
+    } catch (cause) {
+      throw new ImproperlyConfigured(`${this.label}: the default cannot be: ${cause instanceof Error ? cause.message : String(cause)}`, {
+        cause,
+      });
+    }
   }
 }
 

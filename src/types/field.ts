@@ -6,8 +6,10 @@ declare const KIND: unique symbol;
 declare const TARGET: unique symbol;
 declare const VIA: unique symbol;
 declare const PRIMARY: unique symbol;
+declare const GENERATED: unique symbol;
+declare const PARTS: unique symbol;
 
-export type { DEFAULTED, KIND, NULLABLE, PRIMARY, TARGET, VALUE, VIA };
+export type { DEFAULTED, GENERATED, KIND, NULLABLE, PARTS, PRIMARY, TARGET, VALUE, VIA };
 
 /**
  * A column as the compiler sees it: its value, whether it may be null, whether `create` may leave it out,
@@ -21,9 +23,19 @@ export interface Field<Value, Null extends boolean, Defaulted extends boolean, K
   readonly [PRIMARY]: Primary;
 }
 /** A foreign key ("fk") or a one-to-one field ("o2o"). */
-export interface ToOne<Model, Null extends boolean, Defaulted extends boolean, Kind extends "fk" | "o2o">
-  extends Field<Model, Null, Defaulted, Kind> {
+export interface ToOne<Model, Null extends boolean, Defaulted extends boolean, Kind extends "fk" | "o2o", Primary extends boolean = false>
+  extends Field<Model, Null, Defaulted, Kind, Primary> {
   readonly [TARGET]: Model;
+}
+/** A column that the database computes: it is read, filtered and ordered by, and never written. */
+export interface Generated<Value, Null extends boolean, Kind extends string> extends Field<Value, Null, true, Kind> {
+  readonly [GENERATED]: true;
+}
+/** A primary key of several columns, under the name `pk` of a shape. */
+export interface CompositeKey<Parts extends readonly string[]> {
+  readonly [PARTS]: Parts;
+  readonly [KIND]: "composite";
+  readonly [PRIMARY]: true;
 }
 export interface ToMany<Model> {
   readonly [TARGET]: Model;

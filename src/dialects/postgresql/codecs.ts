@@ -1,0 +1,221 @@
+import { DataError, ImproperlyConfigured } from "../../errors.js";
+import { decodeInstant, decodeInstantToMicroseconds } from "../../values/date-time-text.js";
+import type { Decimal } from "../../values/decimal.js";
+import { decodeInterval, encodeInterval } from "../../values/duration.js";
+import type { Range } from "../../values/range.js";
+import type { Codec, ColumnStorage } from "../codec.js";
+import { atLeastZero, boundedLength, decodeDecimalText, decodeSafeInteger, encodeJson } from "../coding.js";
+import { decodeArray, encodeArray } from "./array-text.js";
+import { decodeHstore, encodeHstore } from "./hstore-text.js";
+import { decodeRange, encodeRange } from "./range-text.js";
+
+/*
+ * Every value arrives as text: the driver's own parsing is off. The texts are those of a session with `timezone` UTC and the
+ * defaults of `datestyle` (ISO), `intervalstyle` (postgres), `bytea_output` (hex) and `extra_float_digits` (1).
+ */
+
+const NUL = "\u0000";
+
+/** PostgreSQL's text ends at a NUL, and the driver would cut it there or the server refuse the message. */
+function encodeText(value: string): string {
+  if (value.includes(NUL)) throw new DataError("PostgreSQL cannot hold text with a NUL character (U+0000)", { vendor: "postgresql" });
+  return value;
+}
+
+const decodeNumber = (raw: string): number => Number(raw);
+const decodeBigint = (raw: string): bigint => BigInt(raw);
+
+function plain(columnType: string, castType: string): Codec {
+  return { columnType, castType, encode: null, decode: null };
+}
+
+function textual(columnType: string, castType = "text"): Codec {
+  return { columnType, castType, encode: encodeText, decode: null };
+}
+
+function integer(columnType: string, autoType: string, storage: ColumnStorage): Codec {
+  const codec: Codec = { columnType, autoType, castType: columnType.toLowerCase(), encode: null, decode: decodeNumber };
+  return storage.unsigned === true ? { ...codec, check: atLeastZero } : codec;
+}
+
+const boolean: Codec = { columnType: "BOOLEAN", castType: "boolean", encode: null, decode: (raw: string) => raw === "t" };
+
+function decimal({ maxDigits, decimalPlaces }: ColumnStorage): Codec {
+  return {
+    columnType: maxDigits === undefined || decimalPlaces === undefined ? "NUMERIC" : `NUMERIC(${maxDigits}, ${decimalPlaces})`,
+    castType: "numeric",
+    encode: (value: Decimal) => value.toFixed(),
+    decode: decodeDecimalText,
+  };
+}
+
+const datetime: Codec = {
+  columnType: "TIMESTAMP(3) WITH TIME ZONE",
+  castType: "timestamptz",
+  encode: (value: Date) => value.toISOString(),
+  decode: decodeInstant,
+};
+const datetimeToMicroseconds: Codec = {
+  columnType: "TIMESTAMP(6) WITH TIME ZONE",
+  castType: "timestamptz",
+  encode: null,
+  decode: decodeInstantToMicroseconds,
+};
+
+/** The server trims zeros of the fraction; the field's one form has three digits or six. */
+const time: Codec = {
+  columnType: "TIME",
+  castType: "time",
+  encode: null,
+  decode: (raw: string) => (raw.length === 8 ? raw : raw.padEnd(raw.length <= 12 ? 12 : 15, "0")),
+};
+
+const duration: Codec = { columnType: "INTERVAL", castType: "interval", encode: encodeInterval, decode: decodeInterval };
+
+/** A `\u0000` that stands for a NUL, and not for a backslash followed by letters. */
+const ESCAPED_NUL = /(?<!\\)(?:\\\\)*\\u0000/;
+
+const json: Codec = {
+  columnType: "JSONB",
+  castType: "jsonb",
+  encode: (value: unknown) => {
+    const text = encodeJson(value);
+    if (ESCAPED_NUL.test(text)) throw new DataError("PostgreSQL cannot hold JSON with a NUL character (U+0000)", { vendor: "postgresql" });
+    return text;
+  },
+  decode: (raw: string) => JSON.parse(raw) as unknown,
+};
+
+/** The driver's Buffer views shared memory, so the bytes are copied into an array of their own. */
+const binary: Codec = {
+  columnType: "BYTEA",
+  castType: "bytea",
+  encode: null,
+  decode: (raw: string) => new Uint8Array(Buffer.from(raw.slice(2), "hex")),
+};
+
+const hstore: Codec = {
+  columnType: "hstore",
+  castType: "hstore",
+  encode: (value: Readonly<Record<string, string | null>>) => encodeText(encodeHstore(value)),
+  decode: decodeHstore,
+};
+
+/** The text of a bound value inside an array or a range. */
+function asText(bound: unknown): string {
+  if (typeof bound === "boolean") return bound ? "t" : "f";
+  if (bound instanceof Uint8Array) return `\\x${Buffer.from(bound.buffer, bound.byteOffset, bound.byteLength).toString("hex")}`;
+  return String(bound);
+}
+
+/** An element's codec as a pair of functions from and to text, whatever it leaves out. */
+function elementCoding(codec: Codec): { encode: (value: unknown) => string; decode: (text: string) => unknown } {
+  // A codec is given what its own field's values are, and texts of its own type.
+  const encode = codec.encode as ((value: unknown) => unknown) | null;
+  const decode = codec.decode as ((raw: unknown) => unknown) | null;
+  return {
+    encode: encode === null ? asText : (value) => asText(encode(value)),
+    decode: decode === null ? (text) => text : decode,
+  };
+}
+
+function array(storage: ColumnStorage): Codec {
+  if (storage.element === undefined) throw new ImproperlyConfigured("an array column needs the storage of its elements");
+  const element = codecFor(storage.element);
+  const { encode, decode } = elementCoding(element);
+  // Further dimensions are not part of PostgreSQL's type: integer[][] is integer[].
+  const inner = storage.element.kind === "array";
+  return {
+    columnType: inner ? element.columnType : `${element.columnType}[]`,
+    castType: inner ? element.castType : `${element.castType ?? element.columnType}[]`,
+    encode: (value: readonly unknown[]) => encodeArray(value, inner ? innermostEncode(storage) : encode),
+    decode: (raw: string) => decodeArray(raw, inner ? innermostDecode(storage) : decode),
+  };
+}
+
+function innermost(storage: ColumnStorage): ColumnStorage {
+  return storage.kind === "array" && storage.element !== undefined ? innermost(storage.element) : storage;
+}
+const innermostEncode = (storage: ColumnStorage) => elementCoding(codecFor(innermost(storage))).encode;
+const innermostDecode = (storage: ColumnStorage) => elementCoding(codecFor(innermost(storage))).decode;
+
+function range(columnType: string, end: ColumnStorage): Codec {
+  const { encode, decode } = elementCoding(codecFor(end));
+  return {
+    columnType,
+    castType: columnType,
+    encode: (value: Range<unknown>) => encodeRange(value, encode),
+    decode: (raw: string) => decodeRange(raw, decode),
+  };
+}
+
+/** A type of the user's own: its parts are quoted, so that capitals stay. */
+function nativeEnum(storage: ColumnStorage): Codec {
+  if (storage.typeName === undefined) throw new ImproperlyConfigured("a native enum column needs the name of its type");
+  const quoted = storage.typeName
+    .split(".")
+    .map((part) => `"${part.replaceAll('"', '""')}"`)
+    .join(".");
+  return textual(quoted, quoted);
+}
+
+/**
+ * How PostgreSQL holds a column.
+ *
+ * @param storage - what the field says of it
+ * @returns its codec
+ */
+export function codecFor(storage: ColumnStorage): Codec {
+  switch (storage.kind) {
+    case "smallint":
+      return integer("SMALLINT", "SMALLSERIAL", storage);
+    case "integer":
+      return integer("INTEGER", "SERIAL", storage);
+    case "bigint":
+      return { ...integer("BIGINT", "BIGSERIAL", storage), decode: storage.mode === "number" ? decodeSafeInteger : decodeBigint };
+    case "float":
+      return { columnType: "DOUBLE PRECISION", castType: "double precision", encode: null, decode: decodeNumber };
+    case "decimal":
+      return decimal(storage);
+    case "boolean":
+      return boolean;
+    case "varchar":
+      return textual(`VARCHAR(${boundedLength(storage, 255)})`);
+    case "text":
+      return textual("TEXT");
+    case "citext":
+      return textual("CITEXT", "citext");
+    case "uuid":
+      return plain("UUID", "uuid");
+    case "inet":
+      return plain("INET", "inet");
+    case "date":
+      return plain("DATE", "date");
+    case "time":
+      return time;
+    case "datetime":
+      return storage.precision === 6 ? datetimeToMicroseconds : datetime;
+    case "duration":
+      return duration;
+    case "json":
+      return json;
+    case "binary":
+      return binary;
+    case "hstore":
+      return hstore;
+    case "array":
+      return array(storage);
+    case "nativeEnum":
+      return nativeEnum(storage);
+    case "integerRange":
+      return range("int4range", { kind: "integer" });
+    case "bigintRange":
+      return range("int8range", { kind: "bigint" });
+    case "decimalRange":
+      return range("numrange", { kind: "decimal" });
+    case "dateRange":
+      return range("daterange", { kind: "date" });
+    case "datetimeRange":
+      return range("tstzrange", { kind: "datetime", precision: storage.precision ?? 3 });
+  }
+}

@@ -1,0 +1,149 @@
+import { NotSupportedError } from "../../errors.js";
+import { decodeInstant, decodeInstantToMicroseconds, encodeInstantAsText, encodeMicrosecondsAsText } from "../../values/date-time-text.js";
+import { Decimal } from "../../values/decimal.js";
+import type { Codec, ColumnStorage } from "../codec.js";
+import { atLeastZero, boundedLength, decodeDecimalText, decodeSafeInteger, encodeDecimalText, encodeJson, plainBytes } from "../coding.js";
+
+/** A double holds this many decimal digits without loss. */
+const EXACT_DIGITS = 15;
+const ONE = 1n;
+const ZERO = 0n;
+
+/** Numbers are bound as REAL, which divides as such and turns into '5.0' in a text column: integers go as BigInt. */
+const encodeInteger = (value: number | bigint): bigint => BigInt(value);
+
+function plain(columnType: string): Codec {
+  return { columnType, castType: null, encode: null, decode: null };
+}
+
+function integer(columnType: string, storage: ColumnStorage): Codec {
+  const codec: Codec = { columnType, autoType: "INTEGER", castType: null, encode: encodeInteger, decode: null };
+  return storage.unsigned === true ? { ...codec, check: atLeastZero } : codec;
+}
+
+function bigint(storage: ColumnStorage): Codec {
+  const codec = integer("BIGINT", storage);
+  if (storage.mode === "number") return { ...codec, decode: decodeSafeInteger };
+  return { ...codec, decode: (raw: string | number | bigint) => BigInt(raw), selectAsText: true };
+}
+
+const boolean: Codec = {
+  columnType: "BOOLEAN",
+  castType: null,
+  encode: (value: boolean) => (value ? ONE : ZERO),
+  decode: (raw: number | bigint) => raw !== 0 && raw !== ZERO,
+};
+
+/** Up to 15 digits are held as numbers, which the database orders and adds up, and are rounded to their places when read. */
+function shortDecimal(storage: ColumnStorage): Codec {
+  const { maxDigits, decimalPlaces } = storage;
+  return {
+    columnType: maxDigits === undefined || decimalPlaces === undefined ? "NUMERIC" : `NUMERIC(${maxDigits}, ${decimalPlaces})`,
+    castType: null,
+    encode: (value: Decimal) => value.toNumber(),
+    decode: (raw: number | bigint | string) => {
+      if (typeof raw !== "number" || Number.isInteger(raw)) return new Decimal(raw);
+      return new Decimal(decimalPlaces === undefined ? raw.toPrecision(EXACT_DIGITS) : raw.toFixed(decimalPlaces));
+    },
+  };
+}
+
+/** More digits than a double has are held as text: equal values are equal texts; order and arithmetic go through NUMERIC. */
+function longDecimal(decimalPlaces: number): Codec {
+  return {
+    columnType: "TEXT",
+    castType: null,
+    orderType: "NUMERIC",
+    encode: (value: Decimal) => encodeDecimalText(value, decimalPlaces),
+    decode: decodeDecimalText,
+  };
+}
+
+const datetime: Codec = { columnType: "DATETIME", castType: null, encode: encodeInstantAsText, decode: decodeInstant };
+const datetimeToMicroseconds: Codec = { ...datetime, encode: encodeMicrosecondsAsText, decode: decodeInstantToMicroseconds };
+
+/** Microseconds, so that the database compares and adds numbers. */
+const duration: Codec = {
+  columnType: "BIGINT",
+  castType: null,
+  encode: (milliseconds: number) => BigInt(Math.round(milliseconds * 1000)),
+  decode: (micros: number | bigint) => Number(micros) / 1000,
+};
+
+const json: Codec = {
+  columnType: "TEXT",
+  castType: null,
+  encode: encodeJson,
+  decode: (raw: unknown) => (typeof raw === "string" ? (JSON.parse(raw) as unknown) : raw),
+  check: (quotedColumn) => `json_valid(${quotedColumn}) OR ${quotedColumn} IS NULL`,
+};
+
+const binary: Codec = { columnType: "BLOB", castType: null, encode: null, decode: plainBytes };
+
+/** A date; a row written by others may hold a date and time. */
+const date: Codec = {
+  columnType: "DATE",
+  castType: null,
+  encode: null,
+  decode: (raw: string) => (raw.length > 10 ? raw.slice(0, 10) : raw),
+};
+
+function unsupported(what: string, instead: string): NotSupportedError {
+  return new NotSupportedError(`SQLite has no ${what}: ${instead}`, { vendor: "sqlite" });
+}
+
+/**
+ * How SQLite holds a column.
+ *
+ * @param storage - what the field says of it
+ * @returns its codec
+ * @throws NotSupportedError for arrays and ranges
+ */
+export function codecFor(storage: ColumnStorage): Codec {
+  switch (storage.kind) {
+    case "smallint":
+      return integer("SMALLINT", storage);
+    case "integer":
+      return integer("INTEGER", storage);
+    case "bigint":
+      return bigint(storage);
+    case "float":
+      return plain("REAL");
+    case "decimal":
+      return (storage.maxDigits ?? 0) > EXACT_DIGITS ? longDecimal(storage.decimalPlaces ?? 0) : shortDecimal(storage);
+    case "boolean":
+      return boolean;
+    case "varchar":
+    case "nativeEnum":
+      return plain(`VARCHAR(${boundedLength(storage, 255)})`);
+    case "text":
+      return plain("TEXT");
+    case "citext":
+      return plain("TEXT COLLATE NOCASE");
+    case "uuid":
+      return plain("VARCHAR(36)");
+    case "inet":
+      return plain("VARCHAR(39)");
+    case "date":
+      return date;
+    case "time":
+      return plain("TIME");
+    case "datetime":
+      return storage.precision === 6 ? datetimeToMicroseconds : datetime;
+    case "duration":
+      return duration;
+    case "json":
+    case "hstore":
+      return json;
+    case "binary":
+      return binary;
+    case "array":
+      throw unsupported("array columns", "use a JSONField, or PostgreSQL");
+    case "integerRange":
+    case "bigintRange":
+    case "decimalRange":
+    case "dateRange":
+    case "datetimeRange":
+      throw unsupported("range columns", "use two fields for the ends, or PostgreSQL");
+  }
+}
