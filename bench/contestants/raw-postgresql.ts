@@ -1,5 +1,6 @@
 import pg from "pg";
 import type { Contestant, TrackAnswer, WalkedMusic } from "../contestant.ts";
+import { grouped } from "../grouped.ts";
 import type { NewTrack } from "../music.ts";
 
 const COLUMNS = "id, name, composer, milliseconds, bytes, price, explicit, album_id";
@@ -54,8 +55,8 @@ export const contestant: Contestant = {
           `SELECT ${COLUMNS} FROM track WHERE album_id = ANY ($1)`,
           [albums.map((album) => album.id)],
         );
-        const albumsOf = Map.groupBy(albums, (album) => album.artist_id);
-        const tracksOf = Map.groupBy(tracks, (track) => track.album_id);
+        const albumsOf = grouped(albums, (album) => album.artist_id);
+        const tracksOf = grouped(tracks, (track) => track.album_id);
         const walked: WalkedMusic = { artists: 0, albums: 0, tracks: 0, milliseconds: 0 };
         for (const artist of artists) {
           walked.artists++;

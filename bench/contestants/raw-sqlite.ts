@@ -1,5 +1,6 @@
 import { DatabaseSync } from "node:sqlite";
 import type { Contestant, TrackAnswer, WalkedMusic } from "../contestant.ts";
+import { grouped } from "../grouped.ts";
 import type { NewTrack } from "../music.ts";
 
 const COLUMNS = "id, name, composer, milliseconds, bytes, price, explicit, album_id";
@@ -42,8 +43,8 @@ export const contestant: Contestant = {
         const foundArtists = artists.all(limit);
         const foundAlbums = albums.all(JSON.stringify(foundArtists.map((artist) => artist.id)));
         const foundTracks = tracks.all(JSON.stringify(foundAlbums.map((album) => album.id)));
-        const albumsOf = Map.groupBy(foundAlbums, (album) => album.artist_id);
-        const tracksOf = Map.groupBy(foundTracks, (track) => track.album_id);
+        const albumsOf = grouped(foundAlbums, (album) => album.artist_id);
+        const tracksOf = grouped(foundTracks, (track) => track.album_id);
         const walked: WalkedMusic = { artists: 0, albums: 0, tracks: 0, milliseconds: 0 };
         for (const artist of foundArtists) {
           walked.artists++;
