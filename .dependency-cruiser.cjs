@@ -14,6 +14,7 @@ const floors = [
   ["drivers"],
   ["dialects"],
   ["sql"],
+  ["values"],
   ["errors\\.ts", "suggestions\\.ts", "node-version\\.ts"],
   ["types"],
 ];

