@@ -1,3 +1,5 @@
+import type { Problem } from "./problem.js";
+
 /* Phantom slots: they exist for the compiler only. */
 declare const VALUE: unique symbol;
 declare const NULLABLE: unique symbol;
@@ -123,6 +125,13 @@ type ChoiceElement<Element> = Element extends readonly [infer Head, infer Tail]
   : Element;
 /** The union of the values that `choices` names, in each of its forms. */
 export type ChoiceValue<Given> = Given extends readonly (infer Element)[] ? ChoiceElement<Element> : Given[keyof Given];
+
+/** Refuses options that the factory does not have, as excess properties of a generic are not refused otherwise. */
+export type KnownOptions<Options, Allowed> = {
+  readonly [Key in Exclude<keyof Options, keyof Allowed>]: Problem<`there is no option '${Key & string}'`>;
+};
+/** No options given. */
+export type NoOptions = Readonly<Record<never, never>>;
 
 /** The type of a field from its value and its options: `choices` narrows the value. */
 export type Make<Value, Options, Kind extends LookupFamily> = Field<

@@ -1,0 +1,147 @@
+import type { CheckedBindings, CheckedConditions, Condition } from "./conditions.js";
+import type { Bindable, Expression } from "./expressions.js";
+import type { AnyQuerySet, CHAIN, Chainable } from "./markers.js";
+import type { CheckedDatePath, CheckedOrders, CheckedPaths, OrderItem, PathItem } from "./orders.js";
+import type { CheckedPath, PathHint, PathValue } from "./paths.js";
+import type { CheckedPrefetch, Prefetched, PrefetchSpecification } from "./prefetch.js";
+import type { CacheOptions, DateTimeUnit, DateUnit, FetchMode, LockOptions, OrderDirection, UsingOptions } from "./query-options.js";
+import type { QuerySet } from "./queryset.js";
+import type { Outputs } from "./resolve.js";
+import type {
+  AnnotatedRow,
+  CheckedListItem,
+  CheckedSinglePath,
+  CheckedValuesItem,
+  ListItem,
+  ListRow,
+  LoadedRelations,
+  NameClash,
+  NamedRow,
+  OnlyLoaded,
+  RelationHint,
+  SingleRelationHint,
+  ValuesAnnotations,
+  ValuesItem,
+  ValuesRow,
+  WithDeferred,
+} from "./results.js";
+
+/**
+ * The methods that describe a query and send nothing. `M` is the model, `R` the type of a row, `A` what is annotated.
+ * Each gives a new queryset and leaves its own as it is.
+ */
+export interface BuildingMethods<M, R, A> extends Chainable {
+  /** Keeps the rows that meet all conditions. */
+  filter<const C extends readonly Condition<M, A>[]>(...conditions: CheckedConditions<M, A, C>): this[typeof CHAIN];
+  /** Leaves out the rows that meet all conditions. */
+  exclude<const C extends readonly Condition<M, A>[]>(...conditions: CheckedConditions<M, A, C>): this[typeof CHAIN];
+
+  /** Replaces the order; without arguments there is none, not the model's either. */
+  orderBy<const P extends readonly OrderItem<M, A>[]>(...items: CheckedOrders<M, A, P>): this[typeof CHAIN];
+  /** Turns the order around. */
+  reverse(): this[typeof CHAIN];
+  /** Leaves out rows that are equal; with fields, of each group with equal fields all but the first (PostgreSQL). */
+  distinct<const P extends readonly PathItem<M, A>[]>(...fields: CheckedPaths<M, A, P>): this[typeof CHAIN];
+
+  /** The rows from `start`, counted from 0, up to but without `end`. */
+  slice(start: number, end?: number): this[typeof CHAIN];
+  limit(rows: number): this[typeof CHAIN];
+  offset(rows: number): this[typeof CHAIN];
+  /** The same query, not yet run. */
+  all(): this[typeof CHAIN];
+  /** No rows, without a query. */
+  none(): this[typeof CHAIN];
+
+  /** The rows of this query and of others. */
+  union(...others: [AnyQuerySet, ...AnyQuerySet[]]): this[typeof CHAIN];
+  /** The rows of this query and of others; with `all`, rows that are in several stay several. */
+  union(...others: [AnyQuerySet, ...AnyQuerySet[], { readonly all?: boolean }]): this[typeof CHAIN];
+  /** The rows that are in this query and in each other. */
+  intersection(...others: [AnyQuerySet, ...AnyQuerySet[]]): this[typeof CHAIN];
+  /** The rows of this query that are in no other. */
+  difference(...others: [AnyQuerySet, ...AnyQuerySet[]]): this[typeof CHAIN];
+  /** The rows that meet the conditions of both. */
+  and(other: AnyQuerySet<M>): this[typeof CHAIN];
+  /** The rows that meet the conditions of one or of both. */
+  or(other: AnyQuerySet<M>): this[typeof CHAIN];
+  /** The rows that meet the conditions of exactly one. */
+  xor(other: AnyQuerySet<M>): this[typeof CHAIN];
+
+  /** Objects with every column, under the names of their attributes, and the annotations. */
+  values(): QuerySet<M, ValuesRow<M, A, []>, A>;
+  /** Objects with these columns and named expressions; a path is a key as it is written. */
+  values<const P extends readonly ValuesItem<PathHint<M, A>>[]>(
+    ...items: { [I in keyof P]: CheckedValuesItem<M, A, P[I]> }
+  ): QuerySet<M, ValuesRow<M, A, P>, ValuesAnnotations<M, A, P>>;
+  /** The values of one column. */
+  valuesList<const P extends ListItem<PathHint<M, A>>>(
+    item: P & CheckedListItem<M, A, P>,
+    options: { readonly flat: true },
+  ): QuerySet<M, ListRow<M, A, [P]>[0], A>;
+  /** Lists of values, which also have them by name. */
+  valuesList<const P extends readonly PathItem<M, A>[]>(
+    ...items: [...{ [I in keyof P]: CheckedListItem<M, A, P[I]> }, { readonly named: true }]
+  ): QuerySet<M, NamedRow<M, A, P>, A>;
+  /** Lists of values, in the order of the items; without items every column. */
+  valuesList<const P extends readonly ListItem<PathHint<M, A>>[]>(
+    ...items: { [I in keyof P]: CheckedListItem<M, A, P[I]> }
+  ): QuerySet<M, ListRow<M, A, P>, A>;
+
+  /** Adds named values to each row; an aggregate groups by the row, or by what `values` named before. */
+  annotate<const E extends Readonly<Record<string, Bindable>>>(
+    expressions: E & CheckedBindings<M, A, E> & NameClash<M, E>,
+  ): QuerySet<M, AnnotatedRow<M, R, A, E>, A & Outputs<M, A, E>>;
+  /** Names values for filters and orders, without reading them. */
+  alias<const E extends Readonly<Record<string, Bindable>>>(
+    expressions: E & CheckedBindings<M, A, E> & NameClash<M, E>,
+  ): QuerySet<M, R, A & Outputs<M, A, E>>;
+
+  /** Loads what relations to one object lead to, in the same query. Without arguments: all that are never null. */
+  selectRelated(): this[typeof CHAIN];
+  /** Loads no relation in the same query. */
+  selectRelated(none: null): QuerySet<M, R, A>;
+  selectRelated<const P extends readonly (SingleRelationHint<M> | (string & {}))[]>(
+    ...paths: { [I in keyof P]: CheckedSinglePath<M, P[I]> }
+  ): QuerySet<M, R & LoadedRelations<M, P[number]>, A>;
+  /** Forgets what was to be prefetched. */
+  prefetchRelated(none: null): QuerySet<M, R, A>;
+  /** Loads what relations lead to with one more query each. */
+  prefetchRelated<const P extends readonly (RelationHint<M> | (string & {}) | PrefetchSpecification)[]>(
+    ...lookups: { [I in keyof P]: CheckedPrefetch<M, P[I]> }
+  ): QuerySet<M, R & Prefetched<M, P[number]>, A>;
+
+  /** Loads these columns and the key; the others are awaited. */
+  only<const P extends readonly PathItem<M, A>[]>(...fields: CheckedPaths<M, A, P>): QuerySet<M, OnlyLoaded<M, R, P[number]>, A>;
+  /** Loads every column. */
+  defer(none: null): QuerySet<M, R, A>;
+  /** Leaves out these columns: they are awaited. */
+  defer<const P extends readonly PathItem<M, A>[]>(...fields: CheckedPaths<M, A, P>): QuerySet<M, WithDeferred<M, R, P[number]>, A>;
+
+  /** The different dates of a column, cut down to a unit, in order; never null. */
+  dates<const P extends PathHint<M, A> | (string & {})>(
+    field: P & CheckedDatePath<M, A, P>,
+    unit: DateUnit,
+    options?: { readonly order?: OrderDirection },
+  ): QuerySet<M, string, A>;
+  /** The different moments of a column, cut down to a unit, in order; never null. */
+  datetimes<const P extends PathHint<M, A> | (string & {})>(
+    field: P & CheckedDatePath<M, A, P>,
+    unit: DateTimeUnit,
+    options?: { readonly order?: OrderDirection; readonly timeZone?: string },
+  ): QuerySet<M, Date, A>;
+
+  /** Runs on this database, whatever the routers say. */
+  using(alias: string, options?: UsingOptions): this[typeof CHAIN];
+  /** Locks the rows until the end of the transaction. */
+  selectForUpdate(options?: LockOptions): this[typeof CHAIN];
+  /** Stops the query when the signal is aborted. */
+  signal(signal: AbortSignal): this[typeof CHAIN];
+  /** Keeps the rows in the cache until one of the model's rows is written. */
+  cache(options?: CacheOptions): this[typeof CHAIN];
+  /** How what is not loaded is loaded when it is awaited. */
+  fetchMode(mode: FetchMode): this[typeof CHAIN];
+  /** Names queries that this one, or raw SQL in it, can use. */
+  withCte(expressions: Readonly<Record<string, AnyQuerySet | Bindable>>): this[typeof CHAIN];
+  /** One column of the first row as a subquery. */
+  lookup<const P extends PathHint<M, A> | (string & {})>(column: P & CheckedPath<M, A, P>): Expression<PathValue<M, A, P> | null>;
+}

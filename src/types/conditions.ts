@@ -1,0 +1,167 @@
+import type { Bindable, CONDITIONS, Expression, PATHS } from "./expressions.js";
+import type { KIND, NULLABLE, TARGET, VALUE } from "./field.js";
+import type { InputOf, RelatedInput } from "./input.js";
+import type { CustomLookups, InList, LookupTable, SqlValue } from "./lookups.js";
+import type { Joined, PathHint, PathProblem } from "./paths.js";
+import type { Problem } from "./problem.js";
+import type { ColumnOf, IsAny, KeyColumn, OrNull, RelationLike, ShapeOf, ToOneLike } from "./shape.js";
+import type { KindOf, Transformed } from "./transforms.js";
+
+/** What `filter` takes: a record of lookups, a `Q`, or an expression that is true or false. */
+export type Condition<M, A> = Bindable | ConditionHint<M, A>;
+/* Names that an editor offers; anything else is checked after it is typed. */
+export type ConditionHint<M, A> = { [K in PathHint<M, A>]?: unknown } & { [path: string]: unknown };
+
+/** A condition as it is where it fits the model, else what is wrong with it. */
+export type CheckedCondition<M, A, C> = C extends Bindable ? CheckedBinding<M, A, C> : C & CheckedLookups<M, A, C>;
+/** Several conditions, each as {@link CheckedCondition}. */
+export type CheckedConditions<M, A, C> = { [I in keyof C]: CheckedCondition<M, A, C[I]> };
+/** A record of lookups with the type that each right-hand side must have. */
+export type CheckedLookups<M, A, C> = { [K in keyof C]: CheckedLookup<M, A, K & string, C[K]> };
+type CheckedLookup<M, A, P extends string, Given> =
+  IsAny<Given> extends true
+    ? LookupValue<M, A, P>
+    : Given extends Bindable
+      ? [BindingProblem<M, A, Given>] extends [never]
+        ? LookupValue<M, A, P>
+        : Problem<BindingProblem<M, A, Given>>
+      : LookupValue<M, A, P>;
+
+/** An expression or a `Q` as it is where everything that it names exists, else what is wrong. */
+export type CheckedBinding<M, A, E> = [BindingProblem<M, A, E>] extends [never] ? E : Problem<BindingProblem<M, A, E>>;
+/** Named expressions, each as {@link CheckedBinding}. */
+export type CheckedBindings<M, A, E> = { [K in keyof E]: CheckedBinding<M, A, E[K]> };
+/** What is wrong with an expression or a `Q` on a model: names that do not exist, values of a wrong type. */
+export type BindingProblem<M, A, E> =
+  IsAny<M> extends true
+    ? never
+    : E extends Bindable
+      ? PathProblem<M, A, E[typeof PATHS]> | LookupsProblem<M, A, E[typeof CONDITIONS]>
+      : never;
+type LookupsProblem<M, A, C> = C extends unknown ? { [K in keyof C]-?: LookupProblem<M, A, K & string, C[K]> }[keyof C] : never;
+type LookupProblem<M, A, P extends string, Given> =
+  LookupValue<M, A, P> extends infer Expected
+    ? IsAny<Expected> extends true
+      ? never
+      : [Expected] extends [Problem<infer E>]
+        ? E
+        : [Given] extends [Expected]
+          ? BindingProblem<M, A, Given>
+          : `the value of '${P}' is of a wrong type`
+    : never;
+
+/**
+ * The type of the right-hand side of a lookup such as `author__publisher__name__icontains`: parsed step by step, so that
+ * its cost follows the path that the caller wrote.
+ */
+export type LookupValue<M, A, P extends string> =
+  IsAny<M> extends true
+    ? unknown
+    : P extends keyof A
+      ? AnnotationLookup<A[P], "exact">
+      : ShapeOf<M> extends infer S
+        ? P extends keyof S
+          ? FieldLookup<S[P], KeyColumn<M>, "exact", P>
+          : P extends "pk"
+            ? ColumnLookup<KeyColumn<M>, "exact", P>
+            : P extends `${infer Head}__${infer Rest}`
+              ? Head extends keyof A
+                ? AnnotationLookup<A[Head], Rest>
+                : Head extends keyof S
+                  ? FieldLookup<S[Head], KeyColumn<M>, Rest, Head>
+                  : Head extends "pk"
+                    ? ColumnLookup<KeyColumn<M>, Rest, Head>
+                    : ColumnLookup<ColumnOf<S, Head>, Rest, Head>
+              : ColumnLookup<ColumnOf<S, P>, "exact", P>
+        : never;
+
+type FieldLookup<F, Key, Rest extends string, Head extends string> = F extends RelationLike
+  ? RelationLookup<F, Rest>
+  : F extends { readonly [VALUE]: unknown }
+    ? ColumnLookup<F, Rest, Head>
+    : ColumnLookup<Key, Rest, Head>;
+
+type RelationLookup<F extends RelationLike, Rest extends string> = Rest extends "exact"
+  ? OrNull<RelatedInput<F[typeof TARGET]>, F extends ToOneLike ? F[typeof NULLABLE] : true> | SqlValue
+  : Rest extends "in"
+    ? InList<RelatedInput<F[typeof TARGET]>>
+    : Rest extends "isnull" | "isnotnull"
+      ? boolean
+      : Rest extends "gt" | "gte" | "lt" | "lte" | "range"
+        ? ColumnLookup<KeyColumn<F[typeof TARGET]>, Rest, "pk">
+        : LookupValue<F[typeof TARGET], unknown, Rest>;
+
+type AnnotationLookup<Value, Rest extends string> = [Value] extends [Joined<infer M>]
+  ? Rest extends "exact" | "in" | "isnull"
+    ? RelationLookup<{ readonly [TARGET]: M }, Rest>
+    : LookupValue<M, unknown, Rest>
+  : KindLookup<NonNullable<Value>, null extends Value ? true : false, KindOf<NonNullable<Value>>, Rest>;
+
+type ColumnLookup<F, Rest extends string, Head extends string> = [F] extends [never]
+  ? Problem<`no field '${Head}'`>
+  : F extends { readonly [VALUE]: infer Value; readonly [NULLABLE]: infer Null; readonly [KIND]: infer Kind }
+    ? Rest extends "exact"
+      ? OrNull<InputOf<Value, Kind>, Null> | SqlValue
+      : KindLookup<Value, Null, Kind, Rest>
+    : never;
+
+type KindLookup<Value, Null, Kind, Rest extends string> = Kind extends keyof LookupTable<Value, Null>
+  ? Rest extends keyof LookupTable<Value, Null>[Kind]
+    ? LookupTable<Value, Null>[Kind][Rest]
+    : Rest extends keyof CustomLookups
+      ? Kind extends keyof CustomLookups[Rest]
+        ? CustomLookups[Rest][Kind] | SqlValue
+        : Problem<`a ${Kind & string} column has no lookup '${Rest}'`>
+      : Transformed<Value, Kind, Rest> extends [infer To, infer ToKind]
+        ? KindLookup<To, Null, ToKind, "exact">
+        : Rest extends `${infer Head}__${infer Tail}`
+          ? Transformed<Value, Kind, Head> extends [infer To, infer ToKind]
+            ? KindLookup<To, Null, ToKind, Tail>
+            : Problem<`a ${Kind & string} column has no transform '${Head}'`>
+          : Problem<`a ${Kind & string} column has no lookup '${Rest}'`>
+  : Problem<`a ${Kind & string} column has no lookup '${Rest}'`>;
+
+/**
+ * A condition that can be combined. `Conditions` is the union of the records inside it, checked against the model where
+ * it is used.
+ */
+export interface QExpression<Conditions, Paths extends string = never> extends Bindable {
+  readonly [PATHS]: Paths;
+  readonly [CONDITIONS]: Conditions;
+  and<const C extends readonly QOperand[]>(...others: C): QExpression<Conditions | ConditionsIn<C[number]>, Paths | PathsIn<C[number]>>;
+  or<const C extends readonly QOperand[]>(...others: C): QExpression<Conditions | ConditionsIn<C[number]>, Paths | PathsIn<C[number]>>;
+  xor<const C extends readonly QOperand[]>(...others: C): QExpression<Conditions | ConditionsIn<C[number]>, Paths | PathsIn<C[number]>>;
+  not(): QExpression<Conditions, Paths>;
+}
+/** What `Q` takes: records of lookups, other conditions, expressions that are true or false. */
+export type QOperand = Bindable | LookupRecord;
+export type LookupRecord = Readonly<Record<string, unknown>>;
+/** The records of lookups inside conditions. */
+export type ConditionsIn<C> = C extends Bindable ? C[typeof CONDITIONS] : C;
+export type PathsIn<C> = C extends Bindable ? C[typeof PATHS] : never;
+
+/**
+ * Makes conditions that can be combined: `Q({ age__lt: 18 }).or(Q({ age__gt: 65 }))`.
+ *
+ * @example await Author.objects.filter(Q({ age__lt: 18 }).or(Q({ age__gt: 65 })), Q({ name: "Admin" }).not());
+ */
+export interface QFactory {
+  /** All of the conditions. */
+  <const C extends readonly QOperand[]>(...conditions: C): QExpression<ConditionsIn<C[number]>, PathsIn<C[number]>>;
+  /** All of the conditions. */
+  and<const C extends readonly QOperand[]>(...conditions: C): QExpression<ConditionsIn<C[number]>, PathsIn<C[number]>>;
+  /** At least one of the conditions. */
+  or<const C extends readonly QOperand[]>(...conditions: C): QExpression<ConditionsIn<C[number]>, PathsIn<C[number]>>;
+  /** An odd number of the conditions. */
+  xor<const C extends readonly QOperand[]>(...conditions: C): QExpression<ConditionsIn<C[number]>, PathsIn<C[number]>>;
+  /** A condition whose keys are computed: checked when it runs, not by the compiler. */
+  untyped(conditions: LookupRecord): QExpression<never>;
+}
+
+/** An expression that is true or false: it also serves as a condition. */
+export interface BooleanExpression<Paths extends string = never, Conditions = never> extends Expression<boolean, Paths, Conditions> {
+  and<const C extends readonly QOperand[]>(...others: C): QExpression<Conditions | ConditionsIn<C[number]>, Paths | PathsIn<C[number]>>;
+  or<const C extends readonly QOperand[]>(...others: C): QExpression<Conditions | ConditionsIn<C[number]>, Paths | PathsIn<C[number]>>;
+  xor<const C extends readonly QOperand[]>(...others: C): QExpression<Conditions | ConditionsIn<C[number]>, Paths | PathsIn<C[number]>>;
+  not(): BooleanExpression<Paths, Conditions>;
+}

@@ -1,0 +1,31 @@
+import type { PkValue } from "./shape.js";
+
+declare const LOADED: unique symbol;
+
+export type { LOADED };
+
+/**
+ * What is not loaded: awaiting it loads it, for all peers of the same result in one query.
+ *
+ * @example const bio: string | null = await author.bio; // after Author.objects.defer("bio")
+ */
+export interface Deferred<Value> extends PromiseLike<Value> {
+  /* An instance has true here: so an intersection of the two is empty, and `selectRelated` removes it from a union. */
+  readonly [LOADED]: false;
+  /** The same without waiting, on databases with synchronous access. */
+  getSync(): Value;
+}
+
+/**
+ * A related object that is not loaded, known by its key.
+ *
+ * @example const name = (await book.author).name; const key = book.author.pk;
+ */
+export interface Ref<M> extends Deferred<M> {
+  readonly pk: PkValue<M>;
+}
+
+/** Anything that is not loaded. */
+export interface NotLoaded {
+  readonly [LOADED]: false;
+}

@@ -1,0 +1,134 @@
+import type { AnyExpression } from "./expressions.js";
+import type { InputOf, RangeBound, RangeInput } from "./input.js";
+import type { AnyQuerySet } from "./markers.js";
+import type { OrNull } from "./shape.js";
+
+/**
+ * Lookups added by `registerLookup`: for each name, the type of its right-hand side by kind of column.
+ *
+ * @example
+ * declare module "dorm" {
+ *   interface CustomLookups { soundsLike: { text: string } }
+ * }
+ */
+// biome-ignore lint/suspicious/noEmptyInterface: it is there to be merged with
+export interface CustomLookups {}
+
+/** What stands for a value in SQL: an expression, or a queryset of one column. */
+export type SqlValue = AnyExpression | AnyQuerySet;
+/** The right-hand side of `in`: any iterable but a string, or a queryset. A null in it matches nothing. */
+export type InList<Value> = (Iterable<Value | AnyExpression | null> & object) | SqlValue;
+
+interface Presence {
+  isnull: boolean;
+  isnotnull: boolean;
+}
+interface Equality<Value, Null> extends Presence {
+  exact: OrNull<Value, Null> | SqlValue;
+  in: InList<Value>;
+}
+interface Order<Value> {
+  gt: Value | SqlValue;
+  gte: Value | SqlValue;
+  lt: Value | SqlValue;
+  lte: Value | SqlValue;
+  range: readonly [from: Value | SqlValue, to: Value | SqlValue];
+}
+type Pattern = string | SqlValue;
+interface Patterns {
+  iexact: string | null | SqlValue;
+  contains: Pattern;
+  icontains: Pattern;
+  startswith: Pattern;
+  istartswith: Pattern;
+  endswith: Pattern;
+  iendswith: Pattern;
+  regex: Pattern;
+  iregex: Pattern;
+}
+/** Full-text and trigram search, on PostgreSQL. */
+interface Search {
+  search: Pattern;
+  trigramSimilar: Pattern;
+  trigramWordSimilar: Pattern;
+  trigramStrictWordSimilar: Pattern;
+}
+interface TextLookups<Value, Null> extends Equality<Value, Null>, Order<string>, Patterns, Search {}
+interface OrderedLookups<Value, Null> extends Equality<Value, Null>, Order<Value> {}
+/* Patterns on numbers and moments compare their text, as in Django. */
+interface NumberLookups<Value, Null> extends Equality<Value, Null>, Order<Value>, NumberPatterns {}
+type NumberPattern = string | number | bigint | SqlValue;
+interface NumberPatterns {
+  contains: NumberPattern;
+  icontains: NumberPattern;
+  startswith: NumberPattern;
+  istartswith: NumberPattern;
+  endswith: NumberPattern;
+  iendswith: NumberPattern;
+  regex: Pattern;
+  iregex: Pattern;
+}
+interface Keyed {
+  hasKey: string | number;
+  hasKeys: readonly (string | number)[];
+  hasAnyKeys: readonly (string | number)[];
+}
+interface JsonLookups extends Presence, Patterns, Order<unknown>, Keyed {
+  exact: unknown;
+  in: InList<unknown>;
+  contains: never;
+  containedBy: unknown;
+}
+interface ArrayLookups<Value, Null> extends Equality<Value, Null>, Order<Value> {
+  contains: Value | SqlValue;
+  containedBy: Value | SqlValue;
+  overlap: Value | SqlValue;
+}
+interface HStoreLookups<Value, Null> extends Equality<Value, Null>, Keyed {
+  contains: Value | SqlValue;
+  containedBy: Value | SqlValue;
+}
+interface RangeLookups<Value, Null, Bound> extends Equality<Value, Null>, Order<Value> {
+  contains: Value | Bound | SqlValue;
+  containedBy: Value | SqlValue;
+  overlap: Value | SqlValue;
+  fullyLt: Value | SqlValue;
+  fullyGt: Value | SqlValue;
+  notLt: Value | SqlValue;
+  notGt: Value | SqlValue;
+  adjacentTo: Value | SqlValue;
+}
+
+/** The lookups of each kind of column, and the type of their right-hand side. */
+export interface LookupTable<Value, Null> {
+  text: TextLookups<Value, Null>;
+  string: TextLookups<string, Null>;
+  uuid: TextLookups<Value, Null>;
+  inet: TextLookups<Value, Null>;
+  number: NumberLookups<number, Null>;
+  bigint: NumberLookups<bigint | number, Null>;
+  decimal: NumberLookups<InputOf<Value, "decimal">, Null>;
+  bool: Equality<boolean, Null>;
+  datetime: OrderedLookups<Date | string, Null> & Patterns;
+  date: OrderedLookups<Date | string, Null> & Patterns;
+  time: OrderedLookups<Date | string, Null> & Patterns;
+  duration: OrderedLookups<number | string, Null>;
+  binary: OrderedLookups<Value, Null>;
+  json: JsonTable;
+  array: ArrayLookups<InputOf<Value, "array">, Null>;
+  hstore: HStoreLookups<Readonly<Record<string, string | null>>, Null>;
+  range: RangeLookups<Value | RangeInput<RangeBound<Value>>, Null, InputOf<RangeBound<Value>, BoundKind<RangeBound<Value>>>>;
+  composite: Equality<Value, false>;
+  unknown: Record<string, unknown>;
+}
+/* `contains` on JSON takes any JSON, not a pattern. */
+type JsonTable = Omit<JsonLookups, "contains"> & { contains: unknown };
+type BoundKind<Bound> = Bound extends Date
+  ? "datetime"
+  : Bound extends number
+    ? "number"
+    : Bound extends bigint
+      ? "bigint"
+      : Bound extends string
+        ? "date"
+        : "decimal";

@@ -1,0 +1,41 @@
+import type { Bindable } from "./expressions.js";
+import type { FetchMode } from "./query-options.js";
+
+/** A key that a model's `ordering` may have: a field, with `-` for descending, or a path that starts with one. */
+export type OrderingKey<S> = FieldOrder<S> | `${FieldOrder<S>}__${string}`;
+type FieldOrder<S> = (keyof S & string) | "pk" | `-${(keyof S & string) | "pk"}`;
+
+/** An index or a constraint of a model, from its factory. */
+export interface SchemaObject {
+  readonly name?: string | undefined;
+}
+
+/** The options of a model, as Django's `class Meta`. Names of fields are checked against the shape. */
+export interface ModelMeta<S> {
+  /** The table's name; from the label unless given. */
+  readonly dbTable?: string;
+  readonly dbTableComment?: string;
+  /** The order of queries that ask for none. */
+  readonly ordering?: readonly (OrderingKey<S> | "?" | Bindable)[];
+  /** What `latest` and `earliest` order by unless told. */
+  readonly getLatestBy?: OrderingKey<S> | readonly OrderingKey<S>[];
+  readonly uniqueTogether?: readonly (readonly (keyof S & string)[])[];
+  readonly indexes?: readonly SchemaObject[];
+  readonly constraints?: readonly SchemaObject[];
+  /** False: migrations leave the table alone. */
+  readonly managed?: boolean;
+  /** True: every write throws `ReadOnlyModelError`. */
+  readonly readOnly?: boolean;
+  /** The static property that holds the manager which relations use. */
+  readonly defaultManagerName?: string;
+  /** Managers that children of an abstract base get as static properties: classes of querysets or of managers. */
+  readonly managers?: ManagerClasses;
+  /** How what is not loaded is loaded when it is awaited; the settings' mode unless given. */
+  readonly fetchMode?: FetchMode;
+  readonly permissions?: readonly (readonly [codename: string, name: string])[];
+  readonly verboseName?: string;
+  readonly verboseNamePlural?: string;
+  readonly appLabel?: string;
+}
+/** Classes of querysets or of managers, by the name of the static property. */
+export type ManagerClasses = Readonly<Record<string, { readonly prototype: unknown }>>;

@@ -1,0 +1,182 @@
+import type { Attributes } from "./attributes.js";
+import type { LOADED, Ref } from "./deferred.js";
+import type { NoOptions } from "./field.js";
+import type { CreateInput, PkInput, SetInput } from "./input.js";
+import type { CustomMethods, Manager } from "./manager.js";
+import type { ManagerClasses, ModelMeta } from "./meta.js";
+import type { Problem } from "./problem.js";
+import type { Deleted } from "./query-options.js";
+import type { ColumnName, KeyValue, SHAPE, ShapeOf, ToOneName, WithKey, WithKeyOver } from "./shape.js";
+
+export interface SaveOptions<Name extends string = string> {
+  /** The alias of the database; the one it was loaded from, or what the routers say, unless given. */
+  readonly using?: string;
+  /** Insert, and fail where the row is there. */
+  readonly forceInsert?: boolean;
+  /** Update, and fail where the row is not there. */
+  readonly forceUpdate?: boolean;
+  /** Write these fields only. */
+  readonly updateFields?: readonly Name[];
+}
+export interface DeleteOptions {
+  readonly using?: string;
+}
+export interface RefreshOptions<Name extends string = string> {
+  readonly using?: string;
+  /** Read these fields only. */
+  readonly fields?: readonly Name[];
+}
+export interface CleanOptions<Name extends string = string> {
+  /** Fields that are not checked. */
+  readonly exclude?: readonly Name[];
+  /** False: no query for unique fields. */
+  readonly validateUnique?: boolean;
+  /** False: no check of the model's constraints. */
+  readonly validateConstraints?: boolean;
+}
+export interface JsonOptions {
+  /** Also loaded relations. */
+  readonly relations?: boolean;
+}
+
+/** What every instance has. The twin that ends in `Sync` does the same without waiting. */
+export interface ModelMethods<S> {
+  readonly [LOADED]: true;
+  /** Inserts or updates the row. */
+  save(options?: SaveOptions<ColumnName<S>>): Promise<void>;
+  saveSync(options?: SaveOptions<ColumnName<S>>): void;
+  /** Deletes the row and what goes with it by `onDelete`. */
+  delete(options?: DeleteOptions): Promise<Deleted>;
+  deleteSync(options?: DeleteOptions): Deleted;
+  /** Reads the row again and forgets loaded relations. */
+  refreshFromDb(options?: RefreshOptions<ColumnName<S>>): Promise<void>;
+  refreshFromDbSync(options?: RefreshOptions<ColumnName<S>>): void;
+  /** Checks fields, `clean`, unique fields and constraints; throws one `ValidationError` with all that is wrong. */
+  fullClean(options?: CleanOptions<ColumnName<S>>): Promise<void>;
+  fullCleanSync(options?: CleanOptions<ColumnName<S>>): void;
+  /** Checks each field by itself. */
+  cleanFields(options?: CleanOptions<ColumnName<S>>): void;
+  /** Checks that unique fields are unique. */
+  validateUnique(options?: CleanOptions<ColumnName<S>>): Promise<void>;
+  validateUniqueSync(options?: CleanOptions<ColumnName<S>>): void;
+  /** Override it to check fields together; throw a `ValidationError`. */
+  clean(): void | Promise<void>;
+  /** Override it for what a constructor would do: called after construction and after loading. */
+  init(): void;
+  /** A new, unsaved object with the same values and no key. */
+  copy(): this;
+  /** Assigns values, keys and expressions included, with the types that `create` takes. */
+  set(values: SetInput<S>): this;
+  /** Whether both are the same row of the same model. */
+  equals(other: unknown): boolean;
+  /** The names of the columns that are not loaded. */
+  getDeferredFields(): Set<string>;
+  /** Loaded columns, with relations as `authorId`. */
+  toJSON(options?: JsonOptions | string): Record<string, unknown>;
+}
+
+/** An instance of a model of this shape, apart from its fields. */
+export interface ModelCore<S> extends ModelMethods<S> {
+  readonly [SHAPE]: S;
+  /** The primary key, whatever its name is. */
+  readonly pk: KeyValue<S>;
+}
+
+/** A class of errors of one model. */
+export interface ModelErrorClass<Name extends string> {
+  new (message?: string, options?: ErrorOptions): Error & { readonly code: string };
+  readonly prototype: Error & { readonly code: string; readonly model?: Name };
+}
+
+/** The static side of a model. */
+export interface ModelStatics<Self> {
+  /** A reference to the row with this key, without a query. */
+  ref(pk: PkInput<Self>): Ref<Self>;
+  /** Thrown where a row was expected and there is none. */
+  readonly DoesNotExist: ModelErrorClass<"DoesNotExist">;
+  /** Thrown where one row was expected and there are several. */
+  readonly MultipleObjectsReturned: ModelErrorClass<"MultipleObjectsReturned">;
+}
+/** The class that `Model("…")({…})` gives, to be extended. */
+export interface ModelClass<Self, S> extends ModelStatics<Self> {
+  new (values?: CreateInput<WithKey<S>>): ModelCore<WithKey<S>> & Attributes<WithKey<S>>;
+  readonly objects: ObjectsOf<Self, WithKey<S>>;
+}
+/** The class that `Base.extend("…")({…})` gives, to be extended. */
+export interface ChildClass<Self, S, Own, Parent> extends ModelStatics<Self> {
+  new (values?: CreateInput<WithKey<S & Own>>): ModelCore<WithKey<S & Own>> & Attributes<WithKeyOver<S, Own>> & Parent;
+  readonly objects: ObjectsOf<Self, WithKey<S & Own>>;
+}
+/* Resolved when it is used, so that the check of names may look into the fields. */
+type ObjectsOf<Self, S> = [keyof ShapeOf<Self>, keyof S] extends [keyof S, keyof ShapeOf<Self>]
+  ? [TakenId<S>] extends [never]
+    ? Manager<Self>
+    : Problem<`the name '${TakenId<S>}' is the key of a relation`>
+  : Problem<"class X extends Model<X>: the X in brackets is not this class">;
+type TakenId<S> = Extract<keyof S, `${ToOneName<S>}Id`> & string;
+
+/** The class that `AbstractModel()({…})` gives, to be extended. It has no table. */
+export interface AbstractClass<Self, S, Managers> {
+  new (): ModelMethods<S> & Attributes<S> & { readonly pk: unknown };
+  /**
+   * A model with the fields, options, methods and managers of this base.
+   *
+   * @param label - the child's name, with its app: "blog.Post"
+   */
+  extend<Child = never>(
+    label: string,
+  ): <Own extends Shape, const M extends ManagerClasses = NoOptions>(
+    shape: Own & CheckedNames<Own>,
+    meta?: ModelMeta<S & Own> & { readonly managers?: M },
+  ) => [Child] extends [never]
+    ? MissingSelf<"class X extends Base.extend<X>(...)({...})">
+    : ChildClass<Child, S, Own, Self> & ManagersFor<Child, Managers & M>;
+  /** A further abstract base. */
+  extendAbstract<Child = never>(): <Own extends Shape, const M extends ManagerClasses = NoOptions>(
+    shape: Own & CheckedNames<Own>,
+    meta?: ModelMeta<S & Own> & { readonly managers?: M },
+  ) => [Child] extends [never]
+    ? MissingSelf<"class X extends Base.extendAbstract<X>()({...})">
+    : AbstractChild<Child, S, Own, Self, Managers & M>;
+}
+export interface AbstractChild<Self, S, Own, Parent, Managers>
+  extends Pick<AbstractClass<Self, S & Own, Managers>, "extend" | "extendAbstract"> {
+  new (): ModelMethods<S & Own> & Attributes<Own> & Parent;
+}
+/** The managers of an abstract base, for a child. */
+export type ManagersFor<Child, Managers> = {
+  readonly [K in keyof Managers]: Manager<Child> & (Managers[K] extends { readonly prototype: infer Q } ? CustomMethods<Q> : unknown);
+};
+
+// biome-ignore lint/suspicious/noExplicitAny: any tighter constraint makes the compiler resolve the getters of a shape too early
+export type Shape = Record<string, any>;
+type ReservedName = Exclude<keyof ModelMethods<unknown>, symbol> | "then" | "constructor" | "objects" | "prototype" | "__proto__";
+/** Refuses names that every instance has already, and `__`, which separates the steps of a path. */
+export type CheckedNames<S> = [Extract<keyof S, ReservedName | `${string}__${string}`>] extends [never]
+  ? unknown
+  : Problem<`'${Extract<keyof S, ReservedName | `${string}__${string}`> & string}' is a reserved name`>;
+type MissingSelf<Line extends string> = Problem<`write: ${Line}`>;
+
+/**
+ * Makes the base class of a model.
+ *
+ * @example
+ * class Author extends Model<Author>("blog.Author")({ name: CharField({ maxLength: 100 }) }, { ordering: ["name"] }) {}
+ */
+export type ModelFactory = <Self = never>(
+  label: string,
+) => <S extends Shape, const M extends ManagerClasses = NoOptions>(
+  shape: S & CheckedNames<S>,
+  meta?: ModelMeta<S> & { readonly managers?: M },
+) => [Self] extends [never] ? MissingSelf<"class X extends Model<X>(...)({...})"> : ModelClass<Self, S> & ManagersFor<Self, M>;
+/**
+ * Makes the class of an abstract base, whose fields, options and methods its children have.
+ *
+ * @example
+ * class Timestamped extends AbstractModel<Timestamped>()({ createdAt: DateTimeField({ autoNowAdd: true }) }) {}
+ * class Post extends Timestamped.extend<Post>("blog.Post")({ title: CharField({ maxLength: 200 }) }) {}
+ */
+export type AbstractModelFactory = <Self = never>() => <S extends Shape, const M extends ManagerClasses = NoOptions>(
+  shape: S & CheckedNames<S>,
+  meta?: ModelMeta<S> & { readonly managers?: M },
+) => [Self] extends [never] ? MissingSelf<"class X extends AbstractModel<X>()({...})"> : AbstractClass<Self, S, M>;

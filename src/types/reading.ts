@@ -1,0 +1,83 @@
+import type { CheckedBindings, CheckedConditions, Condition } from "./conditions.js";
+import type { AnyExpression } from "./expressions.js";
+import type { PkInput } from "./input.js";
+import type { CheckedOrders, OrderItem } from "./orders.js";
+import type { CheckedPath, PathHint, PathValue } from "./paths.js";
+import type { CursorPage, ExplainOptions, IteratorOptions } from "./query-options.js";
+import type { RawQuerySet, SqlTemplate } from "./raw.js";
+import type { Outputs } from "./resolve.js";
+import type { ColumnName, PkValue, ShapeOf } from "./shape.js";
+
+/** The methods that run a query and change nothing. The twin that ends in `Sync` does the same without waiting. */
+export interface ReadingMethods<M, R, A> {
+  /** The only row that meets the conditions; throws the model's `DoesNotExist` or `MultipleObjectsReturned`. */
+  get<const C extends readonly Condition<M, A>[]>(...conditions: CheckedConditions<M, A, C>): Promise<R>;
+  getSync<const C extends readonly Condition<M, A>[]>(...conditions: CheckedConditions<M, A, C>): R;
+  /** As `get`, null where there is no row. */
+  getOrNone<const C extends readonly Condition<M, A>[]>(...conditions: CheckedConditions<M, A, C>): Promise<R | null>;
+  getOrNoneSync<const C extends readonly Condition<M, A>[]>(...conditions: CheckedConditions<M, A, C>): R | null;
+
+  /** The first row in the order, or in that of the key where there is none; null where there is no row. */
+  first(): Promise<R | null>;
+  firstSync(): R | null;
+  /** The last row, as {@link ReadingMethods.first}. */
+  last(): Promise<R | null>;
+  lastSync(): R | null;
+  /** The first row by these fields, or by `getLatestBy`; throws `DoesNotExist` where there is no row. */
+  earliest<const P extends readonly OrderItem<M, A>[]>(...fields: CheckedOrders<M, A, P>): Promise<R>;
+  earliestSync<const P extends readonly OrderItem<M, A>[]>(...fields: CheckedOrders<M, A, P>): R;
+  /** The last row by these fields, as {@link ReadingMethods.earliest}. */
+  latest<const P extends readonly OrderItem<M, A>[]>(...fields: CheckedOrders<M, A, P>): Promise<R>;
+  latestSync<const P extends readonly OrderItem<M, A>[]>(...fields: CheckedOrders<M, A, P>): R;
+
+  /** The number of rows. */
+  count(): Promise<number>;
+  countSync(): number;
+  /** Whether there is any row. */
+  exists(): Promise<boolean>;
+  existsSync(): boolean;
+  /** Whether this object is among the rows. */
+  contains(instance: M): Promise<boolean>;
+  containsSync(instance: M): boolean;
+
+  /** Named values over all rows. */
+  aggregate<const E extends Readonly<Record<string, AnyExpression>>>(expressions: E & CheckedBindings<M, A, E>): Promise<Outputs<M, A, E>>;
+  aggregateSync<const E extends Readonly<Record<string, AnyExpression>>>(expressions: E & CheckedBindings<M, A, E>): Outputs<M, A, E>;
+
+  /** Rows by their key; without keys all of them. */
+  inBulk(keys?: Iterable<PkInput<M>>): Promise<Map<PkValue<M>, R>>;
+  /** Rows by the value of a unique field. */
+  inBulk<const P extends ColumnName<ShapeOf<M>>>(
+    values: Iterable<NonNullable<PathValue<M, unknown, P>>>,
+    options: { readonly fieldName: P & CheckedPath<M, unknown, P> },
+  ): Promise<Map<NonNullable<PathValue<M, unknown, P>>, R>>;
+  inBulkSync(keys?: Iterable<PkInput<M>>): Map<PkValue<M>, R>;
+  inBulkSync<const P extends ColumnName<ShapeOf<M>>>(
+    values: Iterable<NonNullable<PathValue<M, unknown, P>>>,
+    options: { readonly fieldName: P & CheckedPath<M, unknown, P> },
+  ): Map<NonNullable<PathValue<M, unknown, P>>, R>;
+
+  /** The rows one by one from a cursor, with flat memory; each kind of loop takes its own colour. */
+  iterator(options?: IteratorOptions): AsyncIterable<R> & Iterable<R>;
+  /** The rows after a cursor, a page at a time. */
+  cursorPaginate<const P extends PathHint<M, A> | `-${PathHint<M, A>}`>(options?: {
+    readonly after?: string | null;
+    readonly orderBy?: P;
+    readonly pageSize?: number;
+  }): Promise<CursorPage<R>>;
+  cursorPaginateSync<const P extends PathHint<M, A> | `-${PathHint<M, A>}`>(options?: {
+    readonly after?: string | null;
+    readonly orderBy?: P;
+    readonly pageSize?: number;
+  }): CursorPage<R>;
+  /** How the database would run the query, in its own words. */
+  explain(options?: ExplainOptions): Promise<string>;
+  explainSync(options?: ExplainOptions): string;
+  /** Objects of the model from SQL, with `%s` for each parameter. */
+  raw<Extra = unknown>(sql: string, params?: readonly unknown[]): RawQuerySet<M & Extra>;
+  /** Objects of the model from a template: sql`SELECT … WHERE age > ${age}`. */
+  raw<Extra = unknown>(sql: SqlTemplate): RawQuerySet<M & Extra>;
+
+  /** Whether there is an order: asked for, or the model's own. */
+  readonly ordered: boolean;
+}

@@ -1,0 +1,52 @@
+import type { BuildingMethods } from "./building.js";
+import type { Ref } from "./deferred.js";
+import type { PkInput } from "./input.js";
+import type { CHAIN } from "./markers.js";
+import type { QuerySet } from "./queryset.js";
+import type { ReadingMethods } from "./reading.js";
+import type { ChangingMethods, CreatingMethods } from "./writing.js";
+
+/** What can be added to a relation: an object, a reference to one, or a key. */
+export type RelatedItem<M> = M | Ref<M> | PkInput<M>;
+export interface AddOptions {
+  /** False: save each object, with its signals, instead of one UPDATE for all. */
+  readonly bulk?: boolean;
+  /** Values for the other columns of the table between. */
+  readonly throughDefaults?: Readonly<Record<string, unknown>>;
+}
+export interface SetOptions extends AddOptions {
+  /** Remove all first instead of what differs. */
+  readonly clear?: boolean;
+}
+
+/**
+ * The objects on the other side of a relation: `author.books`. It has the methods of a queryset, on those objects only.
+ *
+ * @typeParam M - the model on the other side
+ * @typeParam Implied - the relation that its `create` fills in
+ */
+export interface RelatedManager<M, Implied = never>
+  extends BuildingMethods<M, M, unknown>,
+    ReadingMethods<M, M, unknown>,
+    ChangingMethods<M, unknown>,
+    CreatingMethods<M, M, unknown, Implied> {
+  readonly [CHAIN]: QuerySet<M>;
+  /** Adds objects; what is there already stays as it is. */
+  add(...items: RelatedItem<M>[]): Promise<void>;
+  add(...items: [...RelatedItem<M>[], AddOptions]): Promise<void>;
+  addSync(...items: RelatedItem<M>[]): void;
+  addSync(...items: [...RelatedItem<M>[], AddOptions]): void;
+  /** Makes these the objects of the relation. */
+  set(items: Iterable<RelatedItem<M>>, options?: SetOptions): Promise<void>;
+  setSync(items: Iterable<RelatedItem<M>>, options?: SetOptions): void;
+}
+
+/** A related manager that can let objects go: of many-to-many relations, and of foreign keys that may be null. */
+export interface RemovableManager<M, Implied = never> extends RelatedManager<M, Implied> {
+  /** Takes objects out of the relation. */
+  remove(...items: RelatedItem<M>[]): Promise<void>;
+  removeSync(...items: RelatedItem<M>[]): void;
+  /** Takes all objects out of the relation. */
+  clear(): Promise<void>;
+  clearSync(): void;
+}

@@ -1,0 +1,228 @@
+import type { CheckedBinding } from "./conditions.js";
+import type { Deferred, NotLoaded } from "./deferred.js";
+import type { AnyExpression, Bindable } from "./expressions.js";
+import type { KIND, NULLABLE, PRIMARY, TARGET, VIA } from "./field.js";
+import type { Joined, PathValue } from "./paths.js";
+import type { Problem } from "./problem.js";
+import type { Output, Outputs } from "./resolve.js";
+import type { AttributeName, OrNull, PkValue, RelationLike, ShapeOf, Simplify, ToOneLike, ToOneName } from "./shape.js";
+
+/* ---------- loaded relations ---------- */
+
+type HeadOf<P> = P extends `${infer Head}__${string}` ? Head : P;
+type TailOf<P, Head> = P extends `${Head & string}__${infer Tail}` ? Tail : never;
+
+/** What is loaded together with a model over to-one relations, to be intersected with its row. */
+export type LoadedRelations<M, P> = [P] extends [never]
+  ? unknown
+  : { [H in HeadOf<P> & keyof ShapeOf<M>]: LoadedRelation<ShapeOf<M>[H], TailOf<P, H>> };
+type LoadedRelation<F, Tail> = F extends ToOneLike
+  ? OrNull<LoadedTarget<F[typeof TARGET], Tail>, F[typeof NULLABLE]>
+  : F extends RelationLike
+    ? LoadedTarget<F[typeof TARGET], Tail> | null
+    : never;
+type LoadedTarget<M, Tail> = [Tail] extends [never] ? M : M & LoadedRelations<M, Tail>;
+
+/** The model behind a relation that leads to one object at most, the reverse of a one-to-one field included; else false. */
+export type SingleTarget<M, Name> = Name extends keyof ShapeOf<M> ? SingleTargetOf<ShapeOf<M>[Name]> : false;
+type SingleTargetOf<F> = F extends ToOneLike
+  ? [F[typeof TARGET]]
+  : F extends { readonly [TARGET]: infer R; readonly [KIND]: "reverse"; readonly [VIA]: infer Via }
+    ? Via extends keyof ShapeOf<R>
+      ? ShapeOf<R>[Via] extends { readonly [KIND]: "o2o" }
+        ? [R]
+        : false
+      : false
+    : false;
+/** A path for `selectRelated` as it is, or what is wrong with it. */
+export type CheckedSinglePath<M, P> = P extends `${infer Head}__${infer Tail}`
+  ? SingleTarget<M, Head> extends [infer Next]
+    ? CheckedSinglePath<Next, Tail> extends Problem<infer E>
+      ? Problem<E>
+      : P
+    : Problem<`'${Head}' is not a relation to one object`>
+  : SingleTarget<M, P> extends [unknown]
+    ? P
+    : Problem<`'${P & string}' is not a relation to one object`>;
+/** Names that an editor offers for `selectRelated`. */
+export type SingleRelationHint<M> = ToOneName<ShapeOf<M>> | ReverseName<ShapeOf<M>>;
+type ReverseName<S> = { [K in keyof S]: S[K] extends { readonly [KIND]: "reverse" } ? K : never }[keyof S] & string;
+/** Names that an editor offers for `prefetchRelated`. */
+export type RelationHint<M> = RelationNameOf<ShapeOf<M>>;
+type RelationNameOf<S> = { [K in keyof S]: S[K] extends RelationLike ? K : never }[keyof S] & string;
+
+/** A path for `prefetchRelated` as it is, or what is wrong with it: relations of any kind. */
+export type CheckedRelationPath<M, P> = P extends `${infer Head}__${infer Tail}`
+  ? RelationTarget<M, Head> extends [infer Next]
+    ? CheckedRelationPath<Next, Tail> extends Problem<infer E>
+      ? Problem<E>
+      : P
+    : Problem<`'${Head}' is not a relation`>
+  : RelationTarget<M, P> extends [unknown]
+    ? P
+    : Problem<`'${P & string}' is not a relation`>;
+type RelationTarget<M, Name> = Name extends keyof ShapeOf<M>
+  ? ShapeOf<M>[Name] extends RelationLike
+    ? [ShapeOf<M>[Name][typeof TARGET]]
+    : false
+  : false;
+/** The model at the end of a checked path of relations. */
+export type RelationEnd<M, P> = P extends `${infer Head}__${infer Tail}`
+  ? RelationTarget<M, Head> extends [infer Next]
+    ? RelationEnd<Next, Tail>
+    : never
+  : RelationTarget<M, P> extends [infer End]
+    ? End
+    : never;
+/** The part of a path that a prefetch loads over relations to one object: never from the first one to many on. */
+export type SinglePrefix<M, P> = P extends `${infer Head}__${infer Tail}`
+  ? SingleTarget<M, Head> extends [infer Next]
+    ? [SinglePrefix<Next, Tail>] extends [never]
+      ? Head
+      : `${Head}__${SinglePrefix<Next, Tail> & string}`
+    : never
+  : SingleTarget<M, P> extends [unknown]
+    ? P
+    : never;
+
+/* ---------- rows with some columns left out ---------- */
+
+/** A row with only the columns of `P` loaded; the others are awaited. */
+export type OnlyLoaded<M, R, P> = {
+  [K in keyof R]: IsLoaded<ShapeOf<M>, K, P> extends true ? Narrowed<M, R, K, TailOf<P, K>> : Unloaded<M, K>;
+};
+/** A row with the columns of `P` left out: they are awaited. */
+export type WithDeferred<M, R, P> = {
+  [K in keyof R]: IsKey<ShapeOf<M>, K> extends true
+    ? R[K]
+    : IsNamed<ShapeOf<M>, K, P> extends true
+      ? Unloaded<M, K>
+      : DeferredBehind<M, R, K, TailOf<P, K>>;
+};
+/* A column that an earlier `only` left out is loaded again by a later one. */
+type Narrowed<M, R, K extends keyof R, Tail> = [Tail] extends [never]
+  ? R[K] extends NotLoaded
+    ? K extends keyof M
+      ? M[K]
+      : R[K]
+    : R[K]
+  : TargetOf<M, K> extends [infer To]
+    ? Extract<R[K], NotLoaded> extends never
+      ? OnlyLoaded<To, NonNullable<R[K]>, Tail> | Extract<R[K], null>
+      : R[K]
+    : R[K];
+type DeferredBehind<M, R, K extends keyof R, Tail> = [Tail] extends [never]
+  ? R[K]
+  : TargetOf<M, K> extends [infer To]
+    ? Extract<R[K], NotLoaded> extends never
+      ? WithDeferred<To, NonNullable<R[K]>, Tail> | Extract<R[K], null>
+      : R[K]
+    : R[K];
+type TargetOf<M, K> = K extends keyof ShapeOf<M> ? (ShapeOf<M>[K] extends ToOneLike ? [ShapeOf<M>[K][typeof TARGET]] : false) : false;
+type Unloaded<M, K> = K extends keyof M ? Deferred<Exclude<M[K], NotLoaded>> : never;
+type IsNamed<S, K, P> = K extends P
+  ? true
+  : K extends ToOneName<S>
+    ? `${K}Id` extends P
+      ? true
+      : false
+    : K extends `${infer Relation}Id`
+      ? Relation extends P
+        ? Relation extends ToOneName<S>
+          ? true
+          : false
+        : false
+      : false;
+type IsKey<S, K> = K extends keyof S
+  ? S[K] extends { readonly [PRIMARY]: true }
+    ? true
+    : false
+  : K extends `${infer Relation}Id`
+    ? Relation extends keyof S
+      ? S[Relation] extends { readonly [PRIMARY]: true }
+        ? true
+        : false
+      : false
+    : false;
+/* A to-one relation goes with its column; what is no column is always there. */
+type IsLoaded<S, K, P> =
+  IsNamed<S, K, P | HeadOf<P>> extends true
+    ? true
+    : IsKey<S, K> extends true
+      ? true
+      : K extends keyof S
+        ? S[K] extends RelationLike
+          ? S[K] extends ToOneLike
+            ? false
+            : true
+          : S[K] extends { readonly [PRIMARY]: boolean }
+            ? false
+            : true
+        : K extends `${infer Relation}Id`
+          ? Relation extends ToOneName<S>
+            ? false
+            : true
+          : true;
+
+/* ---------- annotated rows ---------- */
+
+/** A row with what is annotated: a list of values gets the new ones at its end. */
+export type AnnotatedRow<M, R, A, E> = R extends readonly unknown[]
+  ? [...R, ...AppendedValues<M, A, E>]
+  : R extends object
+    ? R & Simplify<{ -readonly [K in keyof E as Output<M, A, E[K]> extends Joined<unknown> ? never : K]: Output<M, A, E[K]> }>
+    : R;
+/* The order of several keys is not in the type. */
+type AppendedValues<M, A, E> = IsUnion<keyof E> extends true ? Outputs<M, A, E>[keyof E][] : [Outputs<M, A, E>[keyof E]];
+type IsUnion<T, Whole = T> = T extends unknown ? ([Whole] extends [T] ? false : true) : never;
+
+/** Annotations that have the name of a field, which Django refuses too. */
+export type NameClash<M, E> = { [K in keyof E & keyof ShapeOf<M>]: Problem<`'${K & string}' is a field of the model`> };
+
+/* ---------- values ---------- */
+
+/** An item of `values`: a path, or a record of named expressions. */
+export type ValuesItem<Hint extends string> = Hint | (string & {}) | Readonly<Record<string, Bindable>>;
+export type CheckedValuesItem<M, A, X> = X extends string
+  ? PathValue<M, A, X> extends Problem<infer E>
+    ? Problem<E>
+    : X
+  : { [K in keyof X]: CheckedBinding<M, A, X[K]> };
+/** The row of `values()`: with items those, else every column under its attribute's name and the annotations. */
+export type ValuesRow<M, A, P extends readonly unknown[]> = P extends readonly []
+  ? Simplify<
+      { [K in AttributeName<ShapeOf<M>>]: PathValue<M, A, K> } & { [K in keyof A as A[K] extends Joined<unknown> ? never : K]: A[K] }
+    >
+  : Simplify<{ [K in P[number] & string]: PathValue<M, A, K> } & NamedOutputs<M, A, P[number]>>;
+type NamedOutputs<M, A, X> = UnionToIntersection<X extends string ? unknown : Outputs<M, A, X>>;
+/** The annotations after `values` with named expressions. */
+export type ValuesAnnotations<M, A, P extends readonly unknown[]> = A & NamedOutputs<M, A, P[number]>;
+type UnionToIntersection<U> = (U extends unknown ? (member: U) => void : never) extends (all: infer I) => void ? I : never;
+
+/** An item of `valuesList`: a path or an expression. */
+export type ListItem<Hint extends string> = Hint | (string & {}) | AnyExpression;
+export type CheckedListItem<M, A, X> = X extends string
+  ? PathValue<M, A, X> extends Problem<infer E>
+    ? Problem<E>
+    : X
+  : CheckedBinding<M, A, X>;
+export type ListValue<M, A, X> = X extends string ? PathValue<M, A, X> : Output<M, A, X>;
+/** The row of `valuesList`: with items those, else every column and annotation in order. */
+export type ListRow<M, A, P extends readonly unknown[]> = P extends readonly []
+  ? (PathValue<M, A, AttributeName<ShapeOf<M>>> | A[keyof A])[]
+  : { -readonly [I in keyof P]: ListValue<M, A, P[I]> };
+/** The row of `valuesList` with names: a list that also has its values by name. */
+export type NamedRow<M, A, P extends readonly unknown[]> = ListRow<M, A, P> & { readonly [K in P[number] & string]: PathValue<M, A, K> };
+
+/** The value that a queryset of one column stands for as a subquery. */
+export type SubqueryValue<M, R> = R extends readonly [infer First, ...unknown[]]
+  ? First
+  : R extends object
+    ? R extends Date | Uint8Array
+      ? R
+      : M extends object
+        ? [R] extends [M]
+          ? PkValue<M>
+          : R[keyof R]
+        : R[keyof R]
+    : R;

@@ -1,0 +1,124 @@
+import type { BindingProblem, CheckedLookups, ConditionHint, QExpression } from "./conditions.js";
+import type { AnyExpression, PATHS } from "./expressions.js";
+import type { GENERATED, KIND, NULLABLE, TARGET, VALUE } from "./field.js";
+import type { CreateInput, DefaultsInput, FieldInput, InputOf, NeededRelations, UnknownNames } from "./input.js";
+import type { AnyQuerySet } from "./markers.js";
+import type { Problem } from "./problem.js";
+import type { BatchOptions, BulkCreateOptions, Deleted } from "./query-options.js";
+import type { Output } from "./resolve.js";
+import type { ColumnName, ColumnOf, IsAny, OrNull, PkValue, RelationLike, ShapeOf, ToOneLike } from "./shape.js";
+
+/** Values for a new object as `create` takes them, or what is wrong with them. */
+export type CheckedCreate<S, Implied, V> =
+  IsAny<S> extends true ? unknown : V & NeededRelations<S, Implied, V> & UnknownNames<CreateInput<S>, V>;
+
+/** Values for `update`, each with the type that its field takes. */
+export type CheckedUpdate<M, A, U> = IsAny<M> extends true ? unknown : { [K in keyof U]: UpdateValue<M, A, K & string, U[K]> };
+type UpdateValue<M, A, K extends string, Given> = K extends keyof ShapeOf<M>
+  ? ShapeOf<M>[K] extends { readonly [GENERATED]: true }
+    ? Problem<`the database computes '${K}'`>
+    : ShapeOf<M>[K] extends RelationLike
+      ? ShapeOf<M>[K] extends ToOneLike
+        ? Given extends AnyExpression
+          ? UpdateExpression<M, A, Given, OrNull<PkValue<ShapeOf<M>[K][typeof TARGET]>, ShapeOf<M>[K][typeof NULLABLE]>>
+          : FieldInput<ShapeOf<M>[K]> | AnyQuerySet
+        : Problem<`'${K}' is no column: use its manager`>
+      : UpdateColumn<M, A, ShapeOf<M>[K], K, Given>
+  : UpdateColumn<M, A, ColumnOf<ShapeOf<M>, K>, K, Given>;
+type UpdateColumn<M, A, F, K extends string, Given> = [F] extends [never]
+  ? Problem<`no field '${K}'`>
+  : F extends { readonly [VALUE]: infer Value; readonly [NULLABLE]: infer Null; readonly [KIND]: infer Kind }
+    ? Given extends AnyExpression
+      ? UpdateExpression<M, A, Given, OrNull<InputOf<Value, Kind>, Null>>
+      : OrNull<InputOf<Value, Kind>, Null> | AnyQuerySet
+    : Problem<`'${K}' cannot be updated`>;
+/* An UPDATE has no joins, so an expression in it names columns of its own table. Null from a nullable column is left to the database. */
+type UpdateExpression<M, A, E extends AnyExpression, Value> = [BindingProblem<M, A, E>] extends [never]
+  ? Extract<E[typeof PATHS], `${string}__${string}`> extends infer Joins
+    ? [Joins] extends [never]
+      ? unknown extends Output<M, A, E>
+        ? E
+        : [NonNullable<Output<M, A, E>>] extends [Value]
+          ? E
+          : Problem<"the expression gives another type than the field has">
+      : JoinProblem<M, Joins & string, E>
+    : never
+  : Problem<BindingProblem<M, A, E>>;
+/* A transform of an own column is no join. */
+type JoinProblem<M, Path extends string, E> = Path extends `${infer Head}__${string}`
+  ? Head extends keyof ShapeOf<M>
+    ? ShapeOf<M>[Head] extends RelationLike
+      ? Problem<`update cannot follow '${Path}': use Subquery`>
+      : E
+    : E
+  : never;
+
+/** The methods that change the rows of a query. The twin that ends in `Sync` does the same without waiting. */
+export interface ChangingMethods<M, A> {
+  /** Writes these values to every row, without signals; gives the number of rows. */
+  update<const U extends Readonly<Record<string, unknown>>>(values: U & CheckedUpdate<M, A, U>): Promise<number>;
+  updateSync<const U extends Readonly<Record<string, unknown>>>(values: U & CheckedUpdate<M, A, U>): number;
+  /** Deletes every row and what goes with it by `onDelete`. */
+  delete(): Promise<Deleted>;
+  deleteSync(): Deleted;
+  /** As `update`, in batches with a transaction each. */
+  updateBatched<const U extends Readonly<Record<string, unknown>>>(
+    values: U & CheckedUpdate<M, A, U>,
+    options?: BatchOptions,
+  ): Promise<number>;
+  updateBatchedSync<const U extends Readonly<Record<string, unknown>>>(values: U & CheckedUpdate<M, A, U>, options?: BatchOptions): number;
+  /** As `delete`, in batches with a transaction each. */
+  deleteBatched(options?: BatchOptions): Promise<number>;
+  deleteBatchedSync(options?: BatchOptions): number;
+  /** Writes other values where other conditions hold, in one statement; the first condition that holds decides. */
+  bulkUpdateWhen<const U extends Readonly<Record<string, unknown>>>(
+    cases: readonly (readonly [QExpression<unknown, string>, U & CheckedUpdate<M, A, U>])[],
+    options?: { readonly default?: Readonly<Record<string, unknown>> },
+  ): Promise<number>;
+  bulkUpdateWhenSync<const U extends Readonly<Record<string, unknown>>>(
+    cases: readonly (readonly [QExpression<unknown, string>, U & CheckedUpdate<M, A, U>])[],
+    options?: { readonly default?: Readonly<Record<string, unknown>> },
+  ): number;
+  /** Writes these fields of each object; gives the number of rows. */
+  bulkUpdate(instances: Iterable<M>, fields: readonly ColumnName<ShapeOf<M>>[], options?: BatchOptions): Promise<number>;
+  bulkUpdateSync(instances: Iterable<M>, fields: readonly ColumnName<ShapeOf<M>>[], options?: BatchOptions): number;
+}
+
+/**
+ * The methods that add rows. `Implied` names the relation that a related manager fills in. The twin that ends in `Sync`
+ * does the same without waiting.
+ */
+export interface CreatingMethods<M, R, A, Implied = never> {
+  /** Makes an object and saves it. */
+  create<V extends CreateInput<ShapeOf<M>>>(values: CheckedCreate<ShapeOf<M>, Implied, V>): Promise<R>;
+  createSync<V extends CreateInput<ShapeOf<M>>>(values: CheckedCreate<ShapeOf<M>, Implied, V>): R;
+  /** Saves objects with few statements, without their `save` and without signals. */
+  bulkCreate<T extends M>(instances: Iterable<T>, options?: BulkCreateOptions<ColumnName<ShapeOf<M>>>): Promise<T[]>;
+  bulkCreateSync<T extends M>(instances: Iterable<T>, options?: BulkCreateOptions<ColumnName<ShapeOf<M>>>): T[];
+  /** Saves objects, updating those that are there already by their unique fields. */
+  upsert<T extends M>(instances: Iterable<T>, options: UpsertOptions<ColumnName<ShapeOf<M>>>): Promise<T[]>;
+  upsertSync<T extends M>(instances: Iterable<T>, options: UpsertOptions<ColumnName<ShapeOf<M>>>): T[];
+  /** The row that meets the lookups, else a new one from the lookups and the defaults; and whether it is new. */
+  getOrCreate<const W extends ConditionHint<M, A>>(
+    lookups: W & CheckedLookups<M, A, W>,
+    options?: { readonly defaults?: DefaultsInput<ShapeOf<M>> },
+  ): Promise<[instance: R, created: boolean]>;
+  getOrCreateSync<const W extends ConditionHint<M, A>>(
+    lookups: W & CheckedLookups<M, A, W>,
+    options?: { readonly defaults?: DefaultsInput<ShapeOf<M>> },
+  ): [instance: R, created: boolean];
+  /** The row that meets the lookups with the defaults written to it, else a new one; and whether it is new. */
+  updateOrCreate<const W extends ConditionHint<M, A>>(
+    lookups: W & CheckedLookups<M, A, W>,
+    options?: { readonly defaults?: DefaultsInput<ShapeOf<M>>; readonly createDefaults?: DefaultsInput<ShapeOf<M>> },
+  ): Promise<[instance: R, created: boolean]>;
+  updateOrCreateSync<const W extends ConditionHint<M, A>>(
+    lookups: W & CheckedLookups<M, A, W>,
+    options?: { readonly defaults?: DefaultsInput<ShapeOf<M>>; readonly createDefaults?: DefaultsInput<ShapeOf<M>> },
+  ): [instance: R, created: boolean];
+}
+export interface UpsertOptions<Name extends string> extends BatchOptions {
+  readonly uniqueFields: readonly Name[];
+  readonly updateFields?: readonly Name[];
+  readonly returning?: boolean | readonly Name[];
+}
