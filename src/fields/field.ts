@@ -18,6 +18,12 @@ export interface Deconstructed {
   readonly options: Readonly<Record<string, unknown>>;
 }
 
+/** The least and the greatest integer of a column. */
+export interface IntegerLimits {
+  readonly min: bigint;
+  readonly max: bigint;
+}
+
 const COMMON_DEFAULTS: Readonly<Record<keyof FieldOptions, unknown>> = {
   null: false,
   blank: false,
@@ -68,6 +74,8 @@ export abstract class FieldDefinition {
   readonly validators: readonly ((value: never) => void)[];
   /** True where the database numbers the rows. */
   readonly auto: boolean = false;
+  /** True where a save fills the field itself, so that null is no error before it. */
+  readonly filledOnSave: boolean = false;
   /** True where the database computes the column, and nobody may assign it. */
   readonly generated: boolean = false;
 
@@ -229,7 +237,7 @@ export abstract class FieldDefinition {
    */
   validate(value: unknown): void {
     if (value === null) {
-      if (!this.null) throw this.invalid("this field cannot be null");
+      if (!this.null && !this.filledOnSave) throw this.invalid("this field cannot be null");
       return;
     }
     if (this.isEmpty(value)) {
@@ -267,6 +275,11 @@ export abstract class FieldDefinition {
     return typeof value === "object" && value !== null && isPlainObject(value) && Object.keys(value).length === 0;
   }
 
+  /** The integers that the column holds; null where it holds none. A lookup beyond them matches all rows or none. */
+  get limits(): IntegerLimits | null {
+    return null;
+  }
+
   /** Whether two values of this field are the same. */
   equals(left: unknown, right: unknown): boolean {
     return Object.is(left, right);
@@ -286,7 +299,7 @@ export abstract class FieldDefinition {
     const given = this.options.default;
     if (given === undefined) return null;
     const value: unknown = typeof given === "function" ? given() : given;
-    return this.coerce(Array.isArray(value) || isPlainObject(value) ? structuredClone(value) : value);
+    return this.coerce(isShareable(value) ? value : structuredClone(value));
   }
 
   /**
@@ -325,10 +338,16 @@ export abstract class FieldDefinition {
 }
 Object.defineProperty(FieldDefinition.prototype, BRAND, { value: true });
 
-function isPlainObject(value: unknown): value is Record<string, unknown> {
+/** Whether a value is an object as a literal makes it, and no instance of a class. */
+export function isPlainObject(value: unknown): value is Record<string, unknown> {
   if (typeof value !== "object" || value === null) return false;
   const prototype: unknown = Object.getPrototypeOf(value);
   return prototype === Object.prototype || prototype === null;
+}
+
+/** Whether instances may have the value in common: primitives, and objects that cannot change. */
+function isShareable(value: unknown): boolean {
+  return !(Array.isArray(value) || isPlainObject(value) || value instanceof Date || ArrayBuffer.isView(value));
 }
 
 /** How a message shows a value. */

@@ -1,0 +1,43 @@
+import type { CommonOptions, KnownOptions, Make, NoOptions } from "../types/field.js";
+import { type Duration, isDuration, parseDuration } from "../values/duration.js";
+import { ColumnDefinition, describe, publish } from "./field.js";
+
+/** Microseconds beyond this are no exact numbers: 285 years. */
+const LONGEST_MS = Number.MAX_SAFE_INTEGER / 1000;
+
+/** Spans of time, as milliseconds with three decimals. */
+export class DurationDefinition extends ColumnDefinition {
+  constructor(options: object) {
+    super("DurationField", "duration", { kind: "duration" }, options);
+  }
+
+  protected convert(input: unknown): unknown {
+    const ms = toMilliseconds(input);
+    if (ms === null || !Number.isFinite(ms))
+      throw this.invalid(`${describe(input)} is not a span of time: give milliseconds, ISO 8601 or "1 02:03:04"`);
+    if (Math.abs(ms) > LONGEST_MS)
+      throw this.invalid(`${describe(input)} is longer than 285 years, the longest span that is exact to the microsecond`);
+    const rounded = Math.round(ms * 1000) / 1000;
+    return rounded === 0 ? 0 : rounded;
+  }
+}
+
+function toMilliseconds(input: unknown): number | null {
+  if (typeof input === "number") return input;
+  if (isDuration(input)) return input.milliseconds;
+  return typeof input === "string" ? parseDuration(input) : null;
+}
+
+/** What a span of time may be given as. */
+export type DurationInput = number | string | Duration;
+
+/**
+ * A span of time, as a number of milliseconds (to the microsecond: 0.001). ISO 8601, `1 02:03:04` and `Duration({ … })` are taken.
+ *
+ * @param options - the common options
+ */
+export function DurationField<const O extends CommonOptions<DurationInput, number> = NoOptions>(
+  options?: O & KnownOptions<O, CommonOptions<DurationInput, number>>,
+): Make<number, O, "duration"> {
+  return publish(new DurationDefinition(options ?? {}));
+}
