@@ -19,12 +19,14 @@ import type {
   NamedRow,
   OnlyLoaded,
   RelationHint,
+  RequiredRelation,
   SingleRelationHint,
   ValuesAnnotations,
   ValuesItem,
   ValuesRow,
   WithDeferred,
 } from "./results.js";
+import type { ShapeOf } from "./shape.js";
 
 /**
  * The methods that describe a query and send nothing. `M` is the model, `R` the type of a row, `A` what is annotated.
@@ -97,7 +99,7 @@ export interface BuildingMethods<M, R, A> extends Chainable {
   ): QuerySet<M, R, A & Outputs<M, A, E>>;
 
   /** Loads what relations to one object lead to, in the same query. Without arguments: all that are never null. */
-  selectRelated(): this[typeof CHAIN];
+  selectRelated(): QuerySet<M, R & LoadedRelations<M, RequiredRelation<ShapeOf<M>>>, A>;
   /** Loads no relation in the same query. */
   selectRelated(none: null): QuerySet<M, R, A>;
   selectRelated<const P extends readonly (SingleRelationHint<M> | (string & {}))[]>(
@@ -108,7 +110,7 @@ export interface BuildingMethods<M, R, A> extends Chainable {
   /** Loads what relations lead to with one more query each. */
   prefetchRelated<const P extends readonly (RelationHint<M> | (string & {}) | PrefetchSpecification)[]>(
     ...lookups: { [I in keyof P]: CheckedPrefetch<M, P[I]> }
-  ): QuerySet<M, R & Prefetched<M, P[number]>, A>;
+  ): QuerySet<M, Prefetched<M, P[number]> & R, A>;
 
   /** Loads these columns and the key; the others are awaited. */
   only<const P extends readonly PathItem<M, A>[]>(...fields: CheckedPaths<M, A, P>): QuerySet<M, OnlyLoaded<M, R, P[number]>, A>;

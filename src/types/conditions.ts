@@ -1,9 +1,9 @@
 import type { Bindable, CONDITIONS, Expression, PATHS } from "./expressions.js";
 import type { KIND, NULLABLE, TARGET, VALUE } from "./field.js";
-import type { InputOf, RelatedInput } from "./input.js";
+import type { RelatedInput } from "./input.js";
 import type { CustomLookups, InList, LookupTable, SqlValue } from "./lookups.js";
 import type { Joined, PathHint, PathProblem } from "./paths.js";
-import type { Problem } from "./problem.js";
+import type { InferThenCheck, Problem } from "./problem.js";
 import type { ColumnOf, IsAny, KeyColumn, OrNull, RelationLike, ShapeOf, ToOneLike } from "./shape.js";
 import type { KindOf, Transformed } from "./transforms.js";
 
@@ -13,7 +13,7 @@ export type Condition<M, A> = Bindable | ConditionHint<M, A>;
 export type ConditionHint<M, A> = { [K in PathHint<M, A>]?: unknown } & { [path: string]: unknown };
 
 /** A condition as it is where it fits the model, else what is wrong with it. */
-export type CheckedCondition<M, A, C> = C extends Bindable ? CheckedBinding<M, A, C> : C & CheckedLookups<M, A, C>;
+export type CheckedCondition<M, A, C> = C extends Bindable ? CheckedBinding<M, A, C> : InferThenCheck<C, CheckedLookups<M, A, C>>;
 /** Several conditions, each as {@link CheckedCondition}. */
 export type CheckedConditions<M, A, C> = { [I in keyof C]: CheckedCondition<M, A, C[I]> };
 /** A record of lookups with the type that each right-hand side must have. */
@@ -29,8 +29,8 @@ type CheckedLookup<M, A, P extends string, Given> =
 
 /** An expression or a `Q` as it is where everything that it names exists, else what is wrong. */
 export type CheckedBinding<M, A, E> = [BindingProblem<M, A, E>] extends [never] ? E : Problem<BindingProblem<M, A, E>>;
-/** Named expressions, each as {@link CheckedBinding}. */
-export type CheckedBindings<M, A, E> = { [K in keyof E]: CheckedBinding<M, A, E[K]> };
+/** Named expressions, each as {@link CheckedBinding}; they may name each other. */
+export type CheckedBindings<M, A, E> = { [K in keyof E]: CheckedBinding<M, A & { [Name in keyof E]: unknown }, E[K]> };
 /** What is wrong with an expression or a `Q` on a model: names that do not exist, values of a wrong type. */
 export type BindingProblem<M, A, E> =
   IsAny<M> extends true
@@ -54,55 +54,54 @@ type LookupProblem<M, A, P extends string, Given> =
  * The type of the right-hand side of a lookup such as `author__publisher__name__icontains`: parsed step by step, so that
  * its cost follows the path that the caller wrote.
  */
-export type LookupValue<M, A, P extends string> =
+export type LookupValue<M, A, P extends string, Through extends boolean = false> =
   IsAny<M> extends true
     ? unknown
     : P extends keyof A
       ? AnnotationLookup<A[P], "exact">
       : ShapeOf<M> extends infer S
         ? P extends keyof S
-          ? FieldLookup<S[P], KeyColumn<M>, "exact", P>
+          ? FieldLookup<S[P], KeyColumn<M>, "exact", P, Through>
           : P extends "pk"
-            ? ColumnLookup<KeyColumn<M>, "exact", P>
+            ? ColumnLookup<KeyColumn<M, true>, "exact", P, Through>
             : P extends `${infer Head}__${infer Rest}`
               ? Head extends keyof A
                 ? AnnotationLookup<A[Head], Rest>
                 : Head extends keyof S
-                  ? FieldLookup<S[Head], KeyColumn<M>, Rest, Head>
+                  ? FieldLookup<S[Head], KeyColumn<M>, Rest, Head, Through>
                   : Head extends "pk"
-                    ? ColumnLookup<KeyColumn<M>, Rest, Head>
-                    : ColumnLookup<ColumnOf<S, Head>, Rest, Head>
-              : ColumnLookup<ColumnOf<S, P>, "exact", P>
+                    ? ColumnLookup<KeyColumn<M>, Rest, Head, Through>
+                    : ColumnLookup<ColumnOf<S, Head>, Rest, Head, Through>
+              : ColumnLookup<ColumnOf<S, P>, "exact", P, Through>
         : never;
 
-type FieldLookup<F, Key, Rest extends string, Head extends string> = F extends RelationLike
-  ? RelationLookup<F, Rest>
+/* `Through` says whether the row may be missing: then its columns can be compared with null. */
+type FieldLookup<F, Key, Rest extends string, Head extends string, Through extends boolean> = F extends RelationLike
+  ? RelationLookup<F, Rest, Through>
   : F extends { readonly [VALUE]: unknown }
-    ? ColumnLookup<F, Rest, Head>
-    : ColumnLookup<Key, Rest, Head>;
+    ? ColumnLookup<F, Rest, Head, Through>
+    : ColumnLookup<Key, Rest, Head, Through>;
 
-type RelationLookup<F extends RelationLike, Rest extends string> = Rest extends "exact"
-  ? OrNull<RelatedInput<F[typeof TARGET]>, F extends ToOneLike ? F[typeof NULLABLE] : true> | SqlValue
+type RelationLookup<F extends RelationLike, Rest extends string, Through extends boolean> = Rest extends "exact"
+  ? OrNull<RelatedInput<F[typeof TARGET]>, Through | (F extends ToOneLike ? F[typeof NULLABLE] : true)> | SqlValue
   : Rest extends "in"
     ? InList<RelatedInput<F[typeof TARGET]>>
     : Rest extends "isnull" | "isnotnull"
       ? boolean
       : Rest extends "gt" | "gte" | "lt" | "lte" | "range"
-        ? ColumnLookup<KeyColumn<F[typeof TARGET]>, Rest, "pk">
-        : LookupValue<F[typeof TARGET], unknown, Rest>;
+        ? ColumnLookup<KeyColumn<F[typeof TARGET]>, Rest, "pk", true>
+        : LookupValue<F[typeof TARGET], unknown, Rest, F extends ToOneLike ? F[typeof NULLABLE] | Through : true>;
 
 type AnnotationLookup<Value, Rest extends string> = [Value] extends [Joined<infer M>]
   ? Rest extends "exact" | "in" | "isnull"
-    ? RelationLookup<{ readonly [TARGET]: M }, Rest>
-    : LookupValue<M, unknown, Rest>
+    ? RelationLookup<{ readonly [TARGET]: M }, Rest, true>
+    : LookupValue<M, unknown, Rest, true>
   : KindLookup<NonNullable<Value>, null extends Value ? true : false, KindOf<NonNullable<Value>>, Rest>;
 
-type ColumnLookup<F, Rest extends string, Head extends string> = [F] extends [never]
+type ColumnLookup<F, Rest extends string, Head extends string, Through extends boolean> = [F] extends [never]
   ? Problem<`no field '${Head}'`>
   : F extends { readonly [VALUE]: infer Value; readonly [NULLABLE]: infer Null; readonly [KIND]: infer Kind }
-    ? Rest extends "exact"
-      ? OrNull<InputOf<Value, Kind>, Null> | SqlValue
-      : KindLookup<Value, Null, Kind, Rest>
+    ? KindLookup<Value, true extends Null | Through ? true : false, Kind, Rest>
     : never;
 
 type KindLookup<Value, Null, Kind, Rest extends string> = Kind extends keyof LookupTable<Value, Null>

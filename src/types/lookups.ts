@@ -68,6 +68,8 @@ interface NumberPatterns {
   regex: Pattern;
   iregex: Pattern;
 }
+/* Choices keep their narrow type; any other number may be given in either form. */
+type NumberInput<Value> = number extends Value ? number | bigint : bigint extends Value ? number | bigint : Value;
 interface Keyed {
   hasKey: string | number;
   hasKeys: readonly (string | number)[];
@@ -105,8 +107,8 @@ export interface LookupTable<Value, Null> {
   string: TextLookups<string, Null>;
   uuid: TextLookups<Value, Null>;
   inet: TextLookups<Value, Null>;
-  number: NumberLookups<number, Null>;
-  bigint: NumberLookups<bigint | number, Null>;
+  number: NumberLookups<Value | NumberInput<Value>, Null>;
+  bigint: NumberLookups<Value | NumberInput<Value>, Null>;
   decimal: NumberLookups<InputOf<Value, "decimal">, Null>;
   bool: Equality<boolean, Null>;
   datetime: OrderedLookups<Date | string, Null> & Patterns;

@@ -1,6 +1,9 @@
+import type { NULLABLE } from "./field.js";
 import type { AnyQuerySet, ROW } from "./markers.js";
 import type { Problem } from "./problem.js";
-import type { CheckedRelationPath, LoadedRelations, RelationEnd, SinglePrefix, SingleTarget } from "./results.js";
+import type { QuerySet } from "./queryset.js";
+import type { CheckedRelationPath, RelationEnd, SingleTarget } from "./results.js";
+import type { ShapeOf, ToOneLike } from "./shape.js";
 
 declare const PATH: unique symbol;
 declare const QUERY: unique symbol;
@@ -31,23 +34,51 @@ export type CheckedPrefetch<M, X> = X extends string
       : X
     : never;
 
-/** What the prefetches add to a row: objects of relations to one, lists under `toAttr`. */
-export type Prefetched<M, X> = LoadedRelations<M, SingleLoaded<M, X>> & ListsIn<M, X>;
-type SingleLoaded<M, X> = X extends string
-  ? SinglePrefix<M, X>
-  : X extends PrefetchSpecification<infer Path, unknown, infer Attribute>
-    ? [Attribute] extends [never]
-      ? SinglePrefix<M, Path>
+/** What the prefetches add to a row: objects of relations to one, richer rows of relations to many, lists under `toAttr`. */
+export type Prefetched<M, X> = PrefetchedItems<M, X extends string ? PrefetchSpecification<X, never, never> : X>;
+type PrefetchedItems<M, X> = { [H in ChangedHead<M, X>]: PrefetchedRelation<M, H, X> } & ListsIn<M, X>;
+/* A relation to many whose rows are as they always are keeps its manager's type. */
+type ChangedHead<M, X> =
+  X extends PrefetchSpecification<infer Path, infer Query, infer Attribute>
+    ? Path extends `${infer Head}__${string}`
+      ? Head
+      : [Attribute] extends [never]
+        ? SingleTarget<M, Path> extends [unknown]
+          ? Path
+          : [Query] extends [never]
+            ? never
+            : Path
+        : never
+    : never;
+type PrefetchedRelation<M, H, X> =
+  SingleTarget<M, H> extends [unknown]
+    ? PrefetchedRow<M, H, X> | NullOf<ShapeOf<M>, H>
+    : { all(): QuerySet<RelationEnd<M, H>, PrefetchedRow<M, H, X>> };
+type NullOf<S, H> = H extends keyof S ? (S[H] extends ToOneLike ? (S[H][typeof NULLABLE] extends true ? null : never) : null) : never;
+type PrefetchedRow<M, H, X> = OwnRow<RelationEnd<M, H>, QueryAt<X, H>> &
+  ([Behind<X, H>] extends [never] ? unknown : PrefetchedItems<RelationEnd<M, H>, Behind<X, H>>);
+type OwnRow<End, Query> = [Query] extends [never] ? End : Query extends { readonly [ROW]: infer Row } ? Row : never;
+/* The queryset of the relation itself, not under another name. */
+type QueryAt<X, H> =
+  X extends PrefetchSpecification<infer Path, infer Query, infer Attribute>
+    ? Path extends H
+      ? [Attribute] extends [never]
+        ? Query
+        : never
       : never
     : never;
+/* The items behind a relation. */
+type Behind<X, H> =
+  X extends PrefetchSpecification<`${H & string}__${infer Tail}`, infer Query, infer Attribute>
+    ? PrefetchSpecification<Tail, Query, Attribute>
+    : never;
+
 type ListsIn<M, X> = { [K in AttributeIn<X>]: ListOf<M, Extract<X, PrefetchSpecification<string, unknown, K>>> };
-/* The attribute of a nested prefetch is on the objects behind, whose type stays as it is. */
 type AttributeIn<X> =
   X extends PrefetchSpecification<infer Path, unknown, infer Attribute> ? (Path extends `${string}__${string}` ? never : Attribute) : never;
 type ListOf<M, X> =
   X extends PrefetchSpecification<infer Path, infer Query, string>
     ? SingleTarget<M, Path> extends [unknown]
-      ? RowOf<M, Path, Query> | null
-      : RowOf<M, Path, Query>[]
+      ? OwnRow<RelationEnd<M, Path>, Query> | null
+      : OwnRow<RelationEnd<M, Path>, Query>[]
     : never;
-type RowOf<M, Path, Query> = [Query] extends [never] ? RelationEnd<M, Path> : Query extends { readonly [ROW]: infer Row } ? Row : never;

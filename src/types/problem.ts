@@ -5,3 +5,9 @@
 export interface Problem<Message extends string> {
   readonly "dorm:": Message;
 }
+
+/**
+ * A parameter whose type argument is inferred from what was given and which is then checked against `Checked` alone: the
+ * branch that is never taken is where the compiler infers from, so messages speak of `Checked` and not of `Given & Checked`.
+ */
+export type InferThenCheck<Given, Checked> = [Given] extends [never] ? Given : Checked;

@@ -1,7 +1,7 @@
 import type { AnyExpression, VALUE_OF } from "./expressions.js";
 import type { Joined, PathValue, RelationAt } from "./paths.js";
 import type { Problem } from "./problem.js";
-import type { IsAny } from "./shape.js";
+import type { IsAny, ShapeOf } from "./shape.js";
 
 declare const RULE: unique symbol;
 declare const ARGUMENT: unique symbol;
@@ -84,5 +84,7 @@ type Average<Value> = [Value] extends [number | bigint] ? number : Value;
 
 /** The type of one named expression. */
 export type Output<M, A, E> = E extends AnyExpression ? Resolved<M, A, E[typeof VALUE_OF]> : boolean;
-/** The types of named expressions. */
-export type Outputs<M, A, E> = { -readonly [K in keyof E]: Output<M, A, E[K]> };
+/** The types of named expressions, which may name each other. */
+export type Outputs<M, A, E> = { -readonly [K in keyof E]: Output<M, WithNames<M, A, E>, E[K]> };
+/* A name that is also a field means the field. */
+type WithNames<M, A, E> = A & { [K in Exclude<keyof E, keyof ShapeOf<M>>]: Output<M, WithNames<M, A, E>, E[K]> };

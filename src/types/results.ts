@@ -74,16 +74,11 @@ export type RelationEnd<M, P> = P extends `${infer Head}__${infer Tail}`
   : RelationTarget<M, P> extends [infer End]
     ? End
     : never;
-/** The part of a path that a prefetch loads over relations to one object: never from the first one to many on. */
-export type SinglePrefix<M, P> = P extends `${infer Head}__${infer Tail}`
-  ? SingleTarget<M, Head> extends [infer Next]
-    ? [SinglePrefix<Next, Tail>] extends [never]
-      ? Head
-      : `${Head}__${SinglePrefix<Next, Tail> & string}`
-    : never
-  : SingleTarget<M, P> extends [unknown]
-    ? P
-    : never;
+/** The to-one relations that are never null, which `selectRelated()` without arguments loads. */
+export type RequiredRelation<S> = {
+  [K in keyof S]: S[K] extends ToOneLike ? (S[K][typeof NULLABLE] extends true ? never : K) : never;
+}[keyof S] &
+  string;
 
 /* ---------- rows with some columns left out ---------- */
 

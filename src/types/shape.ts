@@ -7,7 +7,7 @@ export type { SHAPE };
 /** Flattens an intersection, so that editors show one object. */
 export type Simplify<T> = { [K in keyof T]: T[K] } & {};
 /** The type, with null where `Null` says so. */
-export type OrNull<T, Null> = Null extends true ? T | null : T;
+export type OrNull<T, Null> = true extends Null ? T | null : T;
 export type IsAny<T> = 0 extends 1 & T ? true : false;
 
 /** The fields of a model, its automatic key included, from the type of its instances. */

@@ -62,12 +62,11 @@ export type NtileFactory = (buckets?: number) => Expression<number>;
 export interface OffsetFactory {
   <const X extends Operand>(
     expression: X,
-    offset?: number,
+    options?: { readonly offset?: number },
   ): Expression<Lazy<"nullable", OperandValue<X>>, OperandPaths<X>, OperandConditions<X>>;
   <const X extends Operand, const D extends Operand>(
     expression: X,
-    offset: number,
-    defaultValue: D,
+    options: { readonly offset?: number; readonly default: D },
   ): Expression<OperandValue<X> | OperandValue<D>, OperandPaths<X> | OperandPaths<D>, OperandConditions<X> | OperandConditions<D>>;
 }
 export type WindowValueFactory = <const X extends Operand>(
@@ -75,7 +74,7 @@ export type WindowValueFactory = <const X extends Operand>(
 ) => Expression<OperandValue<X>, OperandPaths<X>, OperandConditions<X>>;
 export type NthValueFactory = <const X extends Operand>(
   expression: X,
-  nth?: number,
+  options: { readonly nth: number },
 ) => Expression<Lazy<"nullable", OperandValue<X>>, OperandPaths<X>, OperandConditions<X>>;
 
 /** Django's window functions, by name. */
