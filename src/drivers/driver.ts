@@ -16,15 +16,28 @@ export interface Statement {
   readonly internal?: boolean;
   /** True where preparing it is a waste: DDL, text that never recurs. */
   readonly once?: boolean;
+  /** True where the result must name its columns, as for raw SQL. */
+  readonly describe?: boolean;
+  /** For each parameter the column that it is compared with or written to, where known; logs mask by it. */
+  readonly parameterColumns?: readonly (string | null)[];
 }
 
 /** A row: one value for each selected column, in order. */
 export type Row = unknown[];
 
+/** A column of a result whose statement asked for a description. */
+export interface ResultColumn {
+  readonly name: string;
+  /** Turns the driver's value into the nearest JavaScript one, for SQL that no field describes; null: it is that already. */
+  readonly decode: ((raw: unknown) => unknown) | null;
+}
+
 export interface QueryResult {
   readonly rows: Row[];
   /** Rows changed, or rows given where the statement gives rows. */
   readonly rowCount: number;
+  /** Where the statement asked for it. */
+  readonly columns?: readonly ResultColumn[];
 }
 
 /** Rows in portions, from a cursor. */
@@ -37,9 +50,30 @@ export interface RowStream {
 /** One session with a database. A native synchronous driver returns values, the others promises. */
 export interface DriverConnection {
   readonly dialect: Dialect;
-  execute(statement: Statement, params: readonly unknown[]): QueryResult | Promise<QueryResult>;
+  /** True when it is of no use any more and must not go back to its pool. */
+  readonly broken: boolean;
+  /** @param signal - ends it on the server, where it can run there while this process does other things */
+  execute(statement: Statement, params: readonly unknown[], signal?: AbortSignal): QueryResult | Promise<QueryResult>;
   stream(statement: Statement, params: readonly unknown[], chunkSize: number): RowStream | Promise<RowStream>;
   /** Several statements in one text, without parameters; inside a transaction it stays inside. */
   executeScript(sql: string): void | Promise<void>;
+  /** Asks the server to end the statement that runs; absent where nothing can run meanwhile. */
+  cancel?(): void;
   close(): void | Promise<void>;
+}
+
+/** A row stream of a driver that is synchronous. */
+export interface SyncRowStream extends RowStream {
+  next(): Row[] | null;
+  close(): void;
+}
+
+/** A session of a database in this process. */
+export interface SyncDriverConnection extends DriverConnection {
+  /** Whether a transaction is open, which the database may have ended by itself after an error. */
+  readonly inTransaction: boolean;
+  execute(statement: Statement, params: readonly unknown[]): QueryResult;
+  stream(statement: Statement, params: readonly unknown[], chunkSize: number): SyncRowStream;
+  executeScript(sql: string): void;
+  close(): void;
 }

@@ -1,0 +1,2 @@
+export { connectPostgresql, type PostgresqlConnection } from "./connection.js";
+export { type PostgresqlOptions, readPostgresqlOptions } from "./options.js";

@@ -1,0 +1,1 @@
+export { openBetterSqlite } from "./connection.js";

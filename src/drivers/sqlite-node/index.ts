@@ -1,0 +1,1 @@
+export { openNodeSqlite } from "./connection.js";

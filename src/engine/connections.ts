@@ -1,0 +1,341 @@
+import type { QueryResult, ResultColumn } from "../drivers/driver.js";
+import { DatabaseError, TransactionManagementError } from "../errors.js";
+import { closeAmbientTransaction, openAmbientTransaction } from "./atomic.js";
+import type { PoolStats } from "./database.js";
+import { type ExecuteOptions, databaseFor, dialectFor, execute, executeOn } from "./execute.js";
+import type { Flow } from "./flow.js";
+import { rawParameters, rawStatement } from "./raw-statement.js";
+import { run, runSync } from "./run.js";
+import { currentScope } from "./scope.js";
+import { currentRegistry, requireConfigured } from "./settings.js";
+import { frameFor, type TransactionFrame } from "./transaction-frame.js";
+
+/** A row by the names of its columns. */
+export type RowRecord = Record<string, unknown>;
+
+/** What SQL of the user gave. */
+export interface RawResult {
+  readonly columns: readonly string[];
+  readonly rows: RowRecord[];
+  /** Rows changed, or given. */
+  readonly rowCount: number;
+}
+
+/** The state of an alias that nothing used yet. */
+export interface Uninitialised {
+  readonly alias: string;
+  readonly status: "uninitialised";
+}
+
+function toRecords(result: QueryResult): RawResult {
+  const columns: readonly ResultColumn[] = result.columns ?? [];
+  const rows = result.rows.map((row) => {
+    const record: RowRecord = {};
+    columns.forEach((column, index) => {
+      const value = row[index] ?? null;
+      record[column.name] = value === null || column.decode === null ? value : column.decode(value);
+    });
+    return record;
+  });
+  return { columns: columns.map((column) => column.name), rows, rowCount: result.rowCount };
+}
+
+function* executeRaw(alias: string, sql: string, params: readonly unknown[], options: ExecuteOptions): Flow<RawResult> {
+  const dialect = dialectFor(alias);
+  const statement = rawStatement(dialect, sql, params.length);
+  // The value of an `execute` step is a QueryResult.
+  return toRecords((yield execute(alias, statement, rawParameters(dialect, params), options)) as QueryResult);
+}
+
+function* executeScript(alias: string, sql: string): Flow<void> {
+  const scope = currentScope();
+  const database = databaseFor(alias, scope);
+  const statement = { sql, kind: "other", returnsRows: false, once: true } as const;
+  const none: QueryResult = { rows: [], rowCount: 0 };
+  const frame = frameFor(scope, database);
+  if (frame !== null) {
+    const inside = () =>
+      executeOn(scope, database, () => {
+        const done = frame.executeScript(sql);
+        return done === undefined ? none : done.then(() => none);
+      }, statement);
+    yield {
+      perform: inside,
+      performSync: () => {
+        frame.checkSync();
+        return inside();
+      },
+    };
+    return;
+  }
+  yield {
+    perform: async () => {
+      const connection = await database.acquire({});
+      try {
+        await executeOn(scope, database, () => {
+          const done = connection.executeScript(sql);
+          return done === undefined ? none : done.then(() => none);
+        }, statement);
+      } finally {
+        database.release(connection);
+      }
+    },
+    performSync: () => {
+      const connection = database.acquireSync({});
+      try {
+        executeOn(scope, database, () => {
+          connection.executeScript(sql);
+          return none;
+        }, statement);
+      } finally {
+        database.release(connection);
+      }
+    },
+  };
+}
+
+/** The transaction that `setAutocommit(false)` keeps open. */
+function manualTransaction(alias: string): TransactionFrame {
+  const frame = databaseFor(alias).ambient;
+  if (frame !== null && !frame.sandbox) return frame;
+  throw new TransactionManagementError(`"${alias}" commits every statement by itself. Call setAutocommit(false) first, or use transaction.atomic().`, {
+    code: "autocommit",
+    alias,
+  });
+}
+
+function* setAutocommit(alias: string, autocommit: boolean): Flow<void> {
+  const database = databaseFor(alias);
+  const scope = currentScope();
+  const frame = frameFor(scope, database);
+  if (frame !== null && frame !== database.ambient) {
+    throw new TransactionManagementError(`setAutocommit() cannot be called inside an atomic block on "${alias}".`, { code: "transaction_open", alias });
+  }
+  if (autocommit && database.ambient !== null && !database.ambient.sandbox) yield* closeAmbientTransaction(database.ambient, true);
+  else if (!autocommit && database.ambient === null) yield* openAmbientTransaction(alias, false);
+}
+
+/** Ends the manual transaction and begins the next one, also when its end failed. */
+function* endManual(alias: string, commit: boolean): Flow<void> {
+  const scope = currentScope();
+  const database = databaseFor(alias, scope);
+  const frame = manualTransaction(alias);
+  if (frameFor(scope, database) !== frame) {
+    throw new TransactionManagementError(`commit() and rollback() cannot be called inside an atomic block on "${alias}".`, {
+      code: "transaction_open",
+      alias,
+    });
+  }
+  const broken = frame.brokenBy;
+  try {
+    yield* closeAmbientTransaction(frame, commit);
+  } finally {
+    yield* openAmbientTransaction(alias, false);
+  }
+  if (commit && broken !== null) {
+    throw new TransactionManagementError(`The transaction on "${alias}" was rolled back instead of committed: an earlier error had broken it.`, {
+      code: "transaction_broken",
+      alias,
+      cause: broken,
+    });
+  }
+}
+
+/** SQL of the user, and the state of an alias. Statements take part in the transaction that is open. */
+export class Connection {
+  readonly alias: string;
+
+  constructor(alias: string) {
+    this.alias = alias;
+  }
+
+  get vendor(): string {
+    return dialectFor(this.alias).vendor;
+  }
+
+  /**
+   * Runs SQL.
+   *
+   * @param sql - with `%s` or `?` for each parameter
+   * @param params - bound, never put into the text
+   * @returns the rows by column name, in the nearest JavaScript types
+   * @example (await getConnection().execute("SELECT name FROM author WHERE age > %s", [18])).rows
+   */
+  execute(sql: string, params: readonly unknown[] = [], options: ExecuteOptions = {}): Promise<RawResult> {
+    return run(executeRaw(this.alias, sql, params, options));
+  }
+
+  executeSync(sql: string, params: readonly unknown[] = []): RawResult {
+    return runSync(executeRaw(this.alias, sql, params, {}));
+  }
+
+  /** Runs several statements in one text. Inside a transaction they are part of it. */
+  executeScript(sql: string): Promise<void> {
+    return run(executeScript(this.alias, sql));
+  }
+
+  executeScriptSync(sql: string): void {
+    runSync(executeScript(this.alias, sql));
+  }
+
+  /**
+   * Whether each statement commits by itself (the default). After `setAutocommit(false)`, every context that uses the
+   * alias works in one transaction, which ends with `commit()` or `rollback()`; `setAutocommit(true)` commits it.
+   *
+   * @throws TransactionManagementError inside an atomic block
+   */
+  setAutocommit(autocommit: boolean): Promise<void> {
+    return run(setAutocommit(this.alias, autocommit));
+  }
+
+  setAutocommitSync(autocommit: boolean): void {
+    runSync(setAutocommit(this.alias, autocommit));
+  }
+
+  /** Commits the manual transaction. @throws TransactionManagementError without `setAutocommit(false)` */
+  commit(): Promise<void> {
+    return run(endManual(this.alias, true));
+  }
+
+  commitSync(): void {
+    runSync(endManual(this.alias, true));
+  }
+
+  /** Undoes the manual transaction. @throws TransactionManagementError without `setAutocommit(false)` */
+  rollback(): Promise<void> {
+    return run(endManual(this.alias, false));
+  }
+
+  rollbackSync(): void {
+    runSync(endManual(this.alias, false));
+  }
+
+  poolStats(): PoolStats | Uninitialised {
+    return poolStats(this.alias);
+  }
+
+  /** Closes the alias's connections; the next query opens new ones. */
+  close(): Promise<void> {
+    return currentRegistry().close(this.alias);
+  }
+
+  closeSync(): void {
+    currentRegistry().closeSync(this.alias);
+  }
+}
+
+/**
+ * The connection of an alias; opens nothing.
+ *
+ * @param alias - default "default"
+ * @throws ImproperlyConfigured naming the known aliases or engines
+ */
+export function getConnection(alias = "default"): Connection {
+  dialectFor(alias);
+  return new Connection(alias);
+}
+
+/** The state of an alias's connections, without opening any. */
+export function poolStats(alias = "default"): PoolStats | Uninitialised {
+  requireConfigured();
+  return currentRegistry().peek(alias)?.stats() ?? { alias, status: "uninitialised" };
+}
+
+/** Closes the connections of all databases. Transactions that are open end first; the next query opens anew. */
+export async function closeAll(): Promise<void> {
+  await currentRegistry().close();
+}
+
+/** As `closeAll`, without waiting: connections in use close when they are given back. */
+export function closeAllSync(): void {
+  currentRegistry().closeSync();
+}
+
+/** What `healthCheck` may be told. */
+export interface HealthCheckOptions {
+  /** Milliseconds for everything. Default 5000. */
+  readonly timeoutMs?: number;
+  /** Whether the state of the pool is part of the answer. */
+  readonly deep?: boolean;
+}
+
+export type Health =
+  | { readonly status: "ok"; readonly alias: string; readonly elapsedMs: number; readonly pool?: PoolStats | Uninitialised }
+  | {
+      readonly status: "error";
+      readonly alias: string;
+      readonly elapsedMs: number;
+      readonly error: string;
+      readonly pool?: PoolStats | Uninitialised;
+    };
+
+const PROBE = { sql: "SELECT 1", kind: "select", returnsRows: true, internal: true } as const;
+
+/** Passwords are never in our messages, but hosts are, and an answer to a probe is public. */
+function scrubbed(error: unknown): string {
+  if (!(error instanceof Error)) return String(error);
+  const shown = error instanceof DatabaseError && error.code !== undefined ? `${error.name} (${error.code})` : error.name;
+  return shown;
+}
+
+/**
+ * Asks a database whether it answers; for the endpoint of a load balancer. It is not retried.
+ *
+ * @param alias - default "default"
+ * @returns never a rejection: `status` is "ok" or "error"
+ */
+export async function healthCheck(alias = "default", options: HealthCheckOptions = {}): Promise<Health> {
+  const started = performance.now();
+  const timeoutMs = options.timeoutMs ?? 5000;
+  const answer = (rest: { status: "ok" } | { status: "error"; error: string }): Health => {
+    let pool: PoolStats | Uninitialised | undefined;
+    if (options.deep === true) {
+      try {
+        pool = poolStats(alias);
+      } catch {
+        pool = { alias, status: "uninitialised" };
+      }
+    }
+    return { ...rest, alias, elapsedMs: performance.now() - started, ...(pool === undefined ? {} : { pool }) };
+  };
+  let timer: NodeJS.Timeout | undefined;
+  try {
+    const late = new Promise<never>((_resolve, reject) => {
+      timer = setTimeout(() => reject(new Error(`no answer within ${timeoutMs} ms`)), timeoutMs);
+    });
+    // Past the retries: the answer is about now.
+    const probe = (async () => databaseFor(alias).execute(PROBE, [], AbortSignal.timeout(timeoutMs)))();
+    probe.catch(() => undefined);
+    await Promise.race([probe, late]);
+    return answer({ status: "ok" });
+  } catch (error) {
+    const text = error instanceof Error && error.name === "Error" ? `Timeout: ${error.message}` : scrubbed(error);
+    return answer({ status: "error", error: text });
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+/**
+ * As `healthCheck`, for databases whose driver is synchronous; a lock is waited for no longer than `busyTimeout`.
+ *
+ * @returns never throws
+ */
+export function healthCheckSync(alias = "default", options: Omit<HealthCheckOptions, "timeoutMs"> = {}): Health {
+  const started = performance.now();
+  const rest = (): { elapsedMs: number; pool?: PoolStats | Uninitialised } => {
+    const elapsedMs = performance.now() - started;
+    if (options.deep !== true) return { elapsedMs };
+    try {
+      return { elapsedMs, pool: poolStats(alias) };
+    } catch {
+      return { elapsedMs, pool: { alias, status: "uninitialised" } };
+    }
+  };
+  try {
+    databaseFor(alias).executeSync(PROBE, []);
+    return { status: "ok", alias, ...rest() };
+  } catch (error) {
+    return { status: "error", alias, error: scrubbed(error), ...rest() };
+  }
+}
