@@ -1,9 +1,12 @@
 import type { CommonOptions, KnownOptions, Make, NoOptions } from "../types/field.js";
-import { type Duration, isDuration, parseDuration } from "../values/duration.js";
+import { type Duration, isDuration, microsecondsOf, parseDuration } from "../values/duration.js";
 import { ColumnDefinition, describe, publish } from "./field.js";
 
-/** Microseconds beyond this are no exact numbers: 285 years. */
+/** 285 years: beyond them, a number of microseconds is not exact. */
 const LONGEST_MS = Number.MAX_SAFE_INTEGER / 1000;
+
+/** From here on (139 years) neighbouring numbers are further apart than microseconds, so that only whole milliseconds are kept. */
+const LONGEST_FRACTION_MS = 2 ** 42;
 
 /** Spans of time, as milliseconds with three decimals. */
 export class DurationDefinition extends ColumnDefinition {
@@ -15,9 +18,8 @@ export class DurationDefinition extends ColumnDefinition {
     const ms = toMilliseconds(input);
     if (ms === null || !Number.isFinite(ms))
       throw this.invalid(`${describe(input)} is not a span of time: give milliseconds, ISO 8601 or "1 02:03:04"`);
-    if (Math.abs(ms) > LONGEST_MS)
-      throw this.invalid(`${describe(input)} is longer than 285 years, the longest span that is exact to the microsecond`);
-    const rounded = Math.round(ms * 1000) / 1000;
+    if (Math.abs(ms) > LONGEST_MS) throw this.invalid(`${describe(input)} is longer than 285 years`);
+    const rounded = Math.abs(ms) < LONGEST_FRACTION_MS ? microsecondsOf(ms) / 1000 : Math.round(ms);
     return rounded === 0 ? 0 : rounded;
   }
 }

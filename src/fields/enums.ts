@@ -99,7 +99,7 @@ type EnumMake<Member extends string | number, O> = Field<Member, Flag<O, "null">
  * @example level: EnumField({ choices: ["gold", "tin"], default: "tin" })
  */
 export function EnumField<const O extends EnumChoicesOptions<string | number>>(
-  options: O & KnownOptions<O, EnumChoicesOptions<string>>,
+  options: O & KnownOptions<O, EnumChoicesOptions<string>> & Pick<EnumOptions<O["choices"][number]>, "default">,
 ): Make<O["choices"][number], Omit<O, "choices">, KindOf<O["choices"][number]>>;
 export function EnumField<const E extends EnumObject, const O extends EnumOptions<E[keyof E]> = NoOptions>(
   members: E,

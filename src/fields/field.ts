@@ -244,11 +244,16 @@ export abstract class FieldDefinition {
       if (!this.blank) throw this.invalid("this field cannot be blank");
       return;
     }
-    if (this.choices !== null && !this.choices.some(([choice]) => this.equals(this.coerce(choice), value))) {
+    if (this.choices !== null && !this.allows(value)) {
       throw this.invalid(`${describe(value)} is not one of the choices`);
     }
     this.checkValue(value);
     this.runValidators(value);
+  }
+
+  /** Whether a value is among the choices. */
+  protected allows(value: unknown): boolean {
+    return this.choices?.some(([choice]) => this.equals(this.coerce(choice), value)) ?? true;
   }
 
   private runValidators(value: unknown): void {
@@ -389,7 +394,8 @@ export abstract class ColumnDefinition extends FieldDefinition {
     const given = this.options.default;
     if (typeof given !== "string" && typeof given !== "number" && typeof given !== "boolean" && typeof given !== "bigint") return;
     try {
-      this.coerce(given);
+      const value = this.coerce(given);
+      if (this.choices !== null && !this.allows(value)) throw this.invalid(`${describe(given)} is not one of the choices`);
     } catch (cause) {
       throw new ImproperlyConfigured(`${this.label}: the default cannot be: ${cause instanceof Error ? cause.message : String(cause)}`, {
         cause,

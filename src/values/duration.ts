@@ -49,7 +49,7 @@ export function Duration(parts: DurationParts): Duration {
     // The check above makes it one of the parts.
     milliseconds += amount * MS_PER_PART[part as keyof DurationParts];
   }
-  const rounded = Math.round(milliseconds * 1000) / 1000;
+  const rounded = roundToMicrosecond(milliseconds);
   return Object.freeze({ [BRAND]: true as const, milliseconds: rounded, valueOf: () => rounded, toJSON: () => rounded });
 }
 
@@ -78,7 +78,7 @@ export function parseDuration(text: string): number | null {
   const days = DAYS.exec(trimmed);
   if (days !== null) return Number(days[1]) * MS_PER_DAY;
   const seconds = SECONDS.exec(trimmed);
-  if (seconds !== null) return toMicroseconds(Number(seconds[1]?.replace(",", ".")) * 1000);
+  if (seconds !== null) return roundToMicrosecond(Number(seconds[1]?.replace(",", ".")) * 1000);
   const iso = ISO.exec(trimmed);
   return iso === null || /[PT]$/.test(trimmed) ? null : parseIso(iso);
 }
@@ -98,11 +98,21 @@ function parseIso(match: RegExpExecArray): number | null {
     if (!SIGNED_NUMBER.test(amount)) return null;
     total += Number(amount.replace(",", ".")) * unit;
   }
-  return toMicroseconds(match[1] === "-" ? -total : total);
+  return roundToMicrosecond(match[1] === "-" ? -total : total);
 }
 
-function toMicroseconds(milliseconds: number): number {
-  return Math.round(milliseconds * 1000) / 1000;
+/** A span without what is finer than a microsecond. */
+function roundToMicrosecond(milliseconds: number): number {
+  return microsecondsOf(milliseconds) / 1000;
+}
+
+/**
+ * A span in microseconds, without the error of a plain multiplication: exact for fractions up to 2^42 milliseconds (139 years) and for
+ * whole milliseconds up to 285 years.
+ */
+export function microsecondsOf(milliseconds: number): number {
+  const whole = Math.trunc(milliseconds);
+  return whole * 1000 + Math.round((milliseconds - whole) * 1000);
 }
 
 /**
@@ -111,7 +121,7 @@ function toMicroseconds(milliseconds: number): number {
  * @param milliseconds - the span
  */
 export function encodeInterval(milliseconds: number): string {
-  const micros = Math.round(Math.abs(milliseconds) * 1000);
+  const micros = microsecondsOf(Math.abs(milliseconds));
   const sign = milliseconds < 0 ? "-" : "";
   const days = Math.floor(micros / (MS_PER_DAY * 1000));
   const rest = micros - days * MS_PER_DAY * 1000;

@@ -4,7 +4,8 @@ const BRAND = Symbol.for("dorm.Range");
 export type RangeBounds = "[)" | "(]" | "[]" | "()";
 
 /**
- * A span between two values of PostgreSQL's range types. An end that is null is open: it goes on for ever.
+ * A span between two values of PostgreSQL's range types. An end that is null is open: it goes on for ever, and does not belong to
+ * the range.
  * PostgreSQL brings ranges of integers and dates into the form `[)`: `[1,3]` is read as `[1,4)`.
  *
  * @example new Range(18, 65) // 18 to 64
@@ -27,7 +28,8 @@ export class Range<T> {
       throw new RangeError(`Range: bounds must be "[)", "(]", "[]" or "()", not ${JSON.stringify(bounds)}`);
     this.lower = lower;
     this.upper = upper;
-    this.bounds = bounds;
+    // The check above leaves the four pairs of brackets, of which these are two halves.
+    this.bounds = `${lower === null ? "(" : bounds[0]}${upper === null ? ")" : bounds[1]}` as RangeBounds;
     this.isEmpty = isEmpty;
     Object.freeze(this);
   }

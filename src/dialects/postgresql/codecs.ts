@@ -2,6 +2,7 @@ import { DataError, ImproperlyConfigured } from "../../errors.js";
 import { decodeInstant, decodeInstantToMicroseconds } from "../../values/date-time-text.js";
 import type { Decimal } from "../../values/decimal.js";
 import { decodeInterval, encodeInterval } from "../../values/duration.js";
+import { normalizeIpAddress } from "../../values/ip-address.js";
 import type { Range } from "../../values/range.js";
 import type { Codec, ColumnStorage } from "../codec.js";
 import { atLeastZero, boundedLength, decodeDecimalText, decodeSafeInteger, encodeJson } from "../coding.js";
@@ -92,6 +93,19 @@ const binary: Codec = {
   castType: "bytea",
   encode: null,
   decode: (raw: string) => new Uint8Array(Buffer.from(raw.slice(2), "hex")),
+};
+
+/** The server writes `::da:99` as `::0.218.0.153`; the field's one form is another. A network keeps its mask. */
+const inet: Codec = {
+  columnType: "INET",
+  castType: "inet",
+  encode: null,
+  decode: (raw: string) => {
+    if (!raw.includes(":") || !raw.includes(".")) return raw;
+    const [address = raw, mask] = raw.split("/");
+    const normal = normalizeIpAddress(address) ?? address;
+    return mask === undefined ? normal : `${normal}/${mask}`;
+  },
 };
 
 const hstore: Codec = {
@@ -188,7 +202,7 @@ export function codecFor(storage: ColumnStorage): Codec {
     case "uuid":
       return plain("UUID", "uuid");
     case "inet":
-      return plain("INET", "inet");
+      return inet;
     case "date":
       return plain("DATE", "date");
     case "time":

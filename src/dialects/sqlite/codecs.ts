@@ -1,6 +1,7 @@
 import { NotSupportedError } from "../../errors.js";
 import { decodeInstant, decodeInstantToMicroseconds, encodeInstantAsText, encodeMicrosecondsAsText } from "../../values/date-time-text.js";
 import { Decimal } from "../../values/decimal.js";
+import { microsecondsOf } from "../../values/duration.js";
 import type { Codec, ColumnStorage } from "../codec.js";
 import { atLeastZero, boundedLength, decodeDecimalText, decodeSafeInteger, encodeDecimalText, encodeJson, plainBytes } from "../coding.js";
 
@@ -66,7 +67,7 @@ const datetimeToMicroseconds: Codec = { ...datetime, encode: encodeMicrosecondsA
 const duration: Codec = {
   columnType: "BIGINT",
   castType: null,
-  encode: (milliseconds: number) => BigInt(Math.round(milliseconds * 1000)),
+  encode: (milliseconds: number) => BigInt(microsecondsOf(milliseconds)),
   decode: (micros: number | bigint) => Number(micros) / 1000,
 };
 
