@@ -13,20 +13,18 @@ import type {
   CheckedSinglePath,
   CheckedValuesItem,
   ListItem,
-  ListRow,
-  LoadedRelations,
+  ListOptions,
+  ListResult,
   NameClash,
-  NamedRow,
   OnlyLoaded,
   RelationHint,
-  RequiredRelation,
+  SelectedRelations,
   SingleRelationHint,
   ValuesAnnotations,
   ValuesItem,
   ValuesRow,
   WithDeferred,
 } from "./results.js";
-import type { ShapeOf } from "./shape.js";
 
 /**
  * The methods that describe a query and send nothing. `M` is the model, `R` the type of a row, `A` what is annotated.
@@ -69,25 +67,20 @@ export interface BuildingMethods<M, R, A> extends Chainable {
   /** The rows that meet the conditions of exactly one. */
   xor(other: AnyQuerySet<M>): this[typeof CHAIN];
 
-  /** Objects with every column, under the names of their attributes, and the annotations. */
-  values(): QuerySet<M, ValuesRow<M, A, []>, A>;
-  /** Objects with these columns and named expressions; a path is a key as it is written. */
+  /**
+   * Objects with these columns and named expressions, each path a key as it is written; without items every column,
+   * under the name of its attribute, and the annotations.
+   */
   values<const P extends readonly ValuesItem<PathHint<M, A>>[]>(
     ...items: { [I in keyof P]: CheckedValuesItem<M, A, P[I]> }
   ): QuerySet<M, ValuesRow<M, A, P>, ValuesAnnotations<M, A, P>>;
-  /** The values of one column. */
-  valuesList<const P extends ListItem<PathHint<M, A>>>(
-    item: P & CheckedListItem<M, A, P>,
-    options: { readonly flat: true },
-  ): QuerySet<M, ListRow<M, A, [P]>[0], A>;
-  /** Lists of values, which also have them by name. */
-  valuesList<const P extends readonly PathItem<M, A>[]>(
-    ...items: [...{ [I in keyof P]: CheckedListItem<M, A, P[I]> }, { readonly named: true }]
-  ): QuerySet<M, NamedRow<M, A, P>, A>;
-  /** Lists of values, in the order of the items; without items every column. */
-  valuesList<const P extends readonly ListItem<PathHint<M, A>>[]>(
-    ...items: { [I in keyof P]: CheckedListItem<M, A, P[I]> }
-  ): QuerySet<M, ListRow<M, A, P>, A>;
+  /**
+   * Lists of values in the order of the items, without items of every column. As a last argument `{ flat: true }` gives
+   * the values of the only item, `{ named: true }` lists that also have their values by name.
+   */
+  valuesList<const P extends readonly (ListItem<PathHint<M, A>> | ListOptions)[]>(
+    ...items: { [I in keyof P]: CheckedListItem<M, A, P[I], P["length"]> }
+  ): QuerySet<M, ListResult<M, A, P>, A>;
 
   /** Adds named values to each row; an aggregate groups by the row, or by what `values` named before. */
   annotate<const E extends Readonly<Record<string, Bindable>>>(
@@ -98,26 +91,24 @@ export interface BuildingMethods<M, R, A> extends Chainable {
     expressions: E & CheckedBindings<M, A, E> & NameClash<M, E>,
   ): QuerySet<M, R, A & Outputs<M, A, E>>;
 
-  /** Loads what relations to one object lead to, in the same query. Without arguments: all that are never null. */
-  selectRelated(): QuerySet<M, R & LoadedRelations<M, RequiredRelation<ShapeOf<M>>>, A>;
-  /** Loads no relation in the same query. */
-  selectRelated(none: null): QuerySet<M, R, A>;
-  selectRelated<const P extends readonly (SingleRelationHint<M> | (string & {}))[]>(
+  /**
+   * Loads what relations to one object lead to, in the same query; without arguments those of all foreign keys that are
+   * never null. `null` takes back what was asked for.
+   */
+  selectRelated<const P extends readonly (SingleRelationHint<M> | (string & {}) | null)[]>(
     ...paths: { [I in keyof P]: CheckedSinglePath<M, P[I]> }
-  ): QuerySet<M, R & LoadedRelations<M, P[number]>, A>;
-  /** Forgets what was to be prefetched. */
-  prefetchRelated(none: null): QuerySet<M, R, A>;
-  /** Loads what relations lead to with one more query each. */
-  prefetchRelated<const P extends readonly (RelationHint<M> | (string & {}) | PrefetchSpecification)[]>(
+  ): QuerySet<M, R & SelectedRelations<M, P>, A>;
+  /** Loads what relations lead to with one more query each. `null` takes back what was asked for. */
+  prefetchRelated<const P extends readonly (RelationHint<M> | (string & {}) | PrefetchSpecification | null)[]>(
     ...lookups: { [I in keyof P]: CheckedPrefetch<M, P[I]> }
   ): QuerySet<M, Prefetched<M, P[number]> & R, A>;
 
   /** Loads these columns and the key; the others are awaited. */
   only<const P extends readonly PathItem<M, A>[]>(...fields: CheckedPaths<M, A, P>): QuerySet<M, OnlyLoaded<M, R, P[number]>, A>;
-  /** Loads every column. */
-  defer(none: null): QuerySet<M, R, A>;
-  /** Leaves out these columns: they are awaited. */
-  defer<const P extends readonly PathItem<M, A>[]>(...fields: CheckedPaths<M, A, P>): QuerySet<M, WithDeferred<M, R, P[number]>, A>;
+  /** Leaves out these columns: they are awaited. `null` takes back what was left out. */
+  defer<const P extends readonly (PathItem<M, A> | null)[]>(
+    ...fields: CheckedPaths<M, A, P>
+  ): QuerySet<M, WithDeferred<M, R, P[number]>, A>;
 
   /** The different dates of a column, cut down to a unit, in order; never null. */
   dates<const P extends PathHint<M, A> | (string & {})>(

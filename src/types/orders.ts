@@ -1,6 +1,6 @@
 import type { CheckedBinding } from "./conditions.js";
 import type { AnyExpression, Ordering } from "./expressions.js";
-import type { CheckedOrderPath, OrderHint, PathHint, PathProblem, PathValue } from "./paths.js";
+import type { CheckedOrderPath, CheckedPath, OrderHint, PathHint, PathProblem, PathValue } from "./paths.js";
 import type { Problem } from "./problem.js";
 
 /** What `orderBy` takes: a path with `-` for descending, `?` for a random order, an expression, or one with a direction. */
@@ -10,13 +10,15 @@ export type CheckedOrder<M, A, X> = X extends string ? CheckedOrderPath<M, A, X>
 export type CheckedOrders<M, A, P> = { [I in keyof P]: CheckedOrder<M, A, P[I]> };
 
 /** Paths as they are where they exist, else what is wrong. */
-export type CheckedPaths<M, A, P> = { [I in keyof P]: [PathProblem<M, A, P[I]>] extends [never] ? P[I] : Problem<PathProblem<M, A, P[I]>> };
+export type CheckedPaths<M, A, P> = { [I in keyof P]: CheckedPath<M, A, P[I]> };
 /** What a method that takes paths offers and accepts. */
 export type PathItem<M, A> = PathHint<M, A> | (string & {});
 
 /** The path of a date or a moment as it is, else what is wrong with it. */
-export type CheckedDatePath<M, A, P extends string> = [PathProblem<M, A, P>] extends [never]
-  ? NonNullable<PathValue<M, A, P>> extends Date | string
-    ? P
-    : Problem<`'${P}' is neither a date nor a moment`>
-  : Problem<PathProblem<M, A, P>>;
+export type CheckedDatePath<M, A, P> = P extends string
+  ? [PathProblem<M, A, P>] extends [never]
+    ? NonNullable<PathValue<M, A, P>> extends Date | string
+      ? P
+      : Problem<`'${P}' is neither a date nor a moment`>
+    : Problem<PathProblem<M, A, P>>
+  : never;

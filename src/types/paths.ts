@@ -86,7 +86,13 @@ export type PathProblem<M, A, P> = P extends "*" ? never : P extends string ? Pr
 type ProblemIn<Value> = IsAny<Value> extends true ? never : [Value] extends [never] ? never : Value extends Problem<infer E> ? E : never;
 
 /** The path itself where it is right, else what is wrong. */
-export type CheckedPath<M, A, P> = [PathProblem<M, A, P>] extends [never] ? P : Problem<PathProblem<M, A, P>>;
+export type CheckedPath<M, A, P> = P extends null
+  ? P
+  : P extends string
+    ? [PathProblem<M, A, P>] extends [never]
+      ? P
+      : Problem<PathProblem<M, A, P>>
+    : never;
 /** As {@link CheckedPath}, for `orderBy`: `-` in front, `?` for a random order. */
 export type CheckedOrderPath<M, A, P> = P extends "?"
   ? P

@@ -26,13 +26,15 @@ export type PrefetchFactory = <const Path extends string, Query extends AnyQuery
 ) => PrefetchSpecification<Path, Query, Attribute>;
 
 /** A name or a `Prefetch` as it is where its path exists, else what is wrong. */
-export type CheckedPrefetch<M, X> = X extends string
-  ? CheckedRelationPath<M, X>
-  : X extends PrefetchSpecification<infer Path>
-    ? CheckedRelationPath<M, Path> extends Problem<infer E>
-      ? Problem<E>
-      : X
-    : never;
+export type CheckedPrefetch<M, X> = X extends null
+  ? X
+  : X extends string
+    ? CheckedRelationPath<M, X>
+    : X extends PrefetchSpecification<infer Path>
+      ? CheckedRelationPath<M, Path> extends Problem<infer E>
+        ? Problem<E>
+        : X
+      : never;
 
 /** What the prefetches add to a row: objects of relations to one, richer rows of relations to many, lists under `toAttr`. */
 export type Prefetched<M, X> = PrefetchedItems<M, X extends string ? PrefetchSpecification<X, never, never> : X>;

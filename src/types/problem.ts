@@ -1,9 +1,12 @@
+/* A symbol, so that editors do not offer it. */
+declare const PROBLEM: unique symbol;
+
 /**
  * What a wrong name or value resolves to: no value is assignable to it, so that the compiler's message says what is
  * wrong in a sentence.
  */
 export interface Problem<Message extends string> {
-  readonly "dorm:": Message;
+  readonly [PROBLEM]: Message;
 }
 
 /**

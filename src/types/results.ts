@@ -2,7 +2,7 @@ import type { CheckedBinding } from "./conditions.js";
 import type { Deferred, NotLoaded } from "./deferred.js";
 import type { AnyExpression, Bindable } from "./expressions.js";
 import type { KIND, NULLABLE, PRIMARY, TARGET, VIA } from "./field.js";
-import type { Joined, PathValue } from "./paths.js";
+import type { CheckedPath, Joined, PathValue } from "./paths.js";
 import type { Problem } from "./problem.js";
 import type { Output, Outputs } from "./resolve.js";
 import type { AttributeName, OrNull, PkValue, RelationLike, ShapeOf, Simplify, ToOneLike, ToOneName } from "./shape.js";
@@ -35,15 +35,17 @@ type SingleTargetOf<F> = F extends ToOneLike
       : false
     : false;
 /** A path for `selectRelated` as it is, or what is wrong with it. */
-export type CheckedSinglePath<M, P> = P extends `${infer Head}__${infer Tail}`
-  ? SingleTarget<M, Head> extends [infer Next]
-    ? CheckedSinglePath<Next, Tail> extends Problem<infer E>
-      ? Problem<E>
-      : P
-    : Problem<`'${Head}' is not a relation to one object`>
-  : SingleTarget<M, P> extends [unknown]
-    ? P
-    : Problem<`'${P & string}' is not a relation to one object`>;
+export type CheckedSinglePath<M, P> = P extends null
+  ? P
+  : P extends `${infer Head}__${infer Tail}`
+    ? SingleTarget<M, Head> extends [infer Next]
+      ? CheckedSinglePath<Next, Tail> extends Problem<infer E>
+        ? Problem<E>
+        : P
+      : Problem<`'${Head}' is not a relation to one object`>
+    : SingleTarget<M, P> extends [unknown]
+      ? P
+      : Problem<`'${P & string}' is not a relation to one object`>;
 /** Names that an editor offers for `selectRelated`. */
 export type SingleRelationHint<M> = ToOneName<ShapeOf<M>> | ReverseName<ShapeOf<M>>;
 type ReverseName<S> = { [K in keyof S]: S[K] extends { readonly [KIND]: "reverse" } ? K : never }[keyof S] & string;
@@ -74,11 +76,17 @@ export type RelationEnd<M, P> = P extends `${infer Head}__${infer Tail}`
   : RelationTarget<M, P> extends [infer End]
     ? End
     : never;
-/** The to-one relations that are never null, which `selectRelated()` without arguments loads. */
-export type RequiredRelation<S> = {
+/* The to-one relations that are never null, which `selectRelated()` without arguments loads. */
+type RequiredRelation<S> = {
   [K in keyof S]: S[K] extends ToOneLike ? (S[K][typeof NULLABLE] extends true ? never : K) : never;
 }[keyof S] &
   string;
+
+/** What `selectRelated` adds to a row. */
+export type SelectedRelations<M, P extends readonly unknown[]> = LoadedRelations<
+  M,
+  P extends readonly [] ? RequiredRelation<ShapeOf<M>> : Extract<P[number], string>
+>;
 
 /* ---------- rows with some columns left out ---------- */
 
@@ -196,18 +204,36 @@ type UnionToIntersection<U> = (U extends unknown ? (member: U) => void : never) 
 
 /** An item of `valuesList`: a path or an expression. */
 export type ListItem<Hint extends string> = Hint | (string & {}) | AnyExpression;
-export type CheckedListItem<M, A, X> = X extends string
-  ? PathValue<M, A, X> extends Problem<infer E>
-    ? Problem<E>
-    : X
-  : CheckedBinding<M, A, X>;
-export type ListValue<M, A, X> = X extends string ? PathValue<M, A, X> : Output<M, A, X>;
-/** The row of `valuesList`: with items those, else every column and annotation in order. */
-export type ListRow<M, A, P extends readonly unknown[]> = P extends readonly []
+/** The last argument of `valuesList`. */
+export interface ListOptions {
+  /** The values themselves, of the only item. */
+  readonly flat?: boolean;
+  /** The values also by name. */
+  readonly named?: boolean;
+}
+export type CheckedListItem<M, A, X, Length> = X extends string
+  ? CheckedPath<M, A, X>
+  : X extends Bindable
+    ? CheckedBinding<M, A, X>
+    : X extends { readonly flat: true }
+      ? Length extends 2
+        ? X
+        : Problem<"flat takes exactly one item">
+      : X;
+type ListValue<M, A, X> = X extends string ? PathValue<M, A, X> : Output<M, A, X>;
+/** The row of `valuesList`. */
+export type ListResult<M, A, P extends readonly unknown[]> = P extends readonly [...infer Items, infer Last]
+  ? Last extends { readonly flat: true }
+    ? ListValue<M, A, Items[0]>
+    : Last extends { readonly named: true }
+      ? ListRow<M, A, Items> & { readonly [K in Items[number] & string]: PathValue<M, A, K> }
+      : Last extends string | Bindable
+        ? ListRow<M, A, P>
+        : ListRow<M, A, Items>
+  : ListRow<M, A, P>;
+type ListRow<M, A, P extends readonly unknown[]> = P extends readonly []
   ? (PathValue<M, A, AttributeName<ShapeOf<M>>> | A[keyof A])[]
   : { -readonly [I in keyof P]: ListValue<M, A, P[I]> };
-/** The row of `valuesList` with names: a list that also has its values by name. */
-export type NamedRow<M, A, P extends readonly unknown[]> = ListRow<M, A, P> & { readonly [K in P[number] & string]: PathValue<M, A, K> };
 
 /** The value that a queryset of one column stands for as a subquery. */
 export type SubqueryValue<M, R> = R extends readonly [infer First, ...unknown[]]

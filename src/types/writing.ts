@@ -6,7 +6,7 @@ import type { AnyQuerySet } from "./markers.js";
 import type { Problem } from "./problem.js";
 import type { BatchOptions, BulkCreateOptions, Deleted } from "./query-options.js";
 import type { Output } from "./resolve.js";
-import type { ColumnName, ColumnOf, IsAny, OrNull, PkValue, RelationLike, ShapeOf, ToOneLike } from "./shape.js";
+import type { AttributeName, ColumnName, ColumnOf, IsAny, OrNull, PkValue, RelationLike, ShapeOf, ToOneLike } from "./shape.js";
 
 /** Values for a new object as `create` takes them, or what is wrong with them. */
 export type CheckedCreate<S, Implied, V> =
@@ -53,29 +53,31 @@ type JoinProblem<M, Path extends string, E> = Path extends `${infer Head}__${str
     : E
   : never;
 
+/* Names that an editor offers; anything else is checked after it is typed. */
+export type UpdateHint<M> = { readonly [K in ColumnName<ShapeOf<M>> | AttributeName<ShapeOf<M>>]?: unknown } & {
+  readonly [name: string]: unknown;
+};
+
 /** The methods that change the rows of a query. The twin that ends in `Sync` does the same without waiting. */
 export interface ChangingMethods<M, A> {
   /** Writes these values to every row, without signals; gives the number of rows. */
-  update<const U extends Readonly<Record<string, unknown>>>(values: U & CheckedUpdate<M, A, U>): Promise<number>;
-  updateSync<const U extends Readonly<Record<string, unknown>>>(values: U & CheckedUpdate<M, A, U>): number;
+  update<const U extends UpdateHint<M>>(values: U & CheckedUpdate<M, A, U>): Promise<number>;
+  updateSync<const U extends UpdateHint<M>>(values: U & CheckedUpdate<M, A, U>): number;
   /** Deletes every row and what goes with it by `onDelete`. */
   delete(): Promise<Deleted>;
   deleteSync(): Deleted;
   /** As `update`, in batches with a transaction each. */
-  updateBatched<const U extends Readonly<Record<string, unknown>>>(
-    values: U & CheckedUpdate<M, A, U>,
-    options?: BatchOptions,
-  ): Promise<number>;
-  updateBatchedSync<const U extends Readonly<Record<string, unknown>>>(values: U & CheckedUpdate<M, A, U>, options?: BatchOptions): number;
+  updateBatched<const U extends UpdateHint<M>>(values: U & CheckedUpdate<M, A, U>, options?: BatchOptions): Promise<number>;
+  updateBatchedSync<const U extends UpdateHint<M>>(values: U & CheckedUpdate<M, A, U>, options?: BatchOptions): number;
   /** As `delete`, in batches with a transaction each. */
   deleteBatched(options?: BatchOptions): Promise<number>;
   deleteBatchedSync(options?: BatchOptions): number;
   /** Writes other values where other conditions hold, in one statement; the first condition that holds decides. */
-  bulkUpdateWhen<const U extends Readonly<Record<string, unknown>>>(
+  bulkUpdateWhen<const U extends UpdateHint<M>>(
     cases: readonly (readonly [QExpression<unknown, string>, U & CheckedUpdate<M, A, U>])[],
     options?: { readonly default?: Readonly<Record<string, unknown>> },
   ): Promise<number>;
-  bulkUpdateWhenSync<const U extends Readonly<Record<string, unknown>>>(
+  bulkUpdateWhenSync<const U extends UpdateHint<M>>(
     cases: readonly (readonly [QExpression<unknown, string>, U & CheckedUpdate<M, A, U>])[],
     options?: { readonly default?: Readonly<Record<string, unknown>> },
   ): number;
