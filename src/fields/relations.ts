@@ -51,12 +51,16 @@ export class ForeignKeyDefinition extends FieldDefinition {
       dbConstraint: true,
     });
     if (typeof to !== "function" && typeof to !== "string") {
-      throw new ImproperlyConfigured(`${kind}: the first argument is a function that gives the model, as in ${kind}(() => Author, { onDelete: CASCADE }).`);
+      throw new ImproperlyConfigured(
+        `${kind}: the first argument is a function that gives the model, as in ${kind}(() => Author, { onDelete: CASCADE }).`,
+      );
     }
     this.to = to;
     const onDelete = this.text("onDelete");
     if (!(ON_DELETE as readonly (string | null)[]).includes(onDelete)) {
-      throw new ImproperlyConfigured(`${kind}: onDelete must be one of ${ON_DELETE.join(", ")}. ${onDelete === null ? "" : didYouMean(onDelete, ON_DELETE)}`.trim());
+      throw new ImproperlyConfigured(
+        `${kind}: onDelete must be one of ${ON_DELETE.join(", ")}. ${onDelete === null ? "" : didYouMean(onDelete, ON_DELETE)}`.trim(),
+      );
     }
     // just found in the list
     this.onDelete = onDelete as OnDelete;
@@ -133,7 +137,17 @@ function describeKey(value: unknown): string {
   return typeof value === "string" ? `"${value}"` : String(value);
 }
 
-const MANY_TO_MANY_OPTIONS = ["relatedName", "through", "throughFields", "symmetrical", "dbTable", "dbConstraint", "blank", "verboseName", "helpText"] as const;
+const MANY_TO_MANY_OPTIONS = [
+  "relatedName",
+  "through",
+  "throughFields",
+  "symmetrical",
+  "dbTable",
+  "dbConstraint",
+  "blank",
+  "verboseName",
+  "helpText",
+] as const;
 
 export interface ManyToManyOptions {
   readonly relatedName?: string;
@@ -161,7 +175,9 @@ export class ManyToManyDefinition {
 
   constructor(to: TargetThunk, options: ManyToManyOptions, name = "", modelLabel = "") {
     if (typeof to !== "function" && typeof to !== "string") {
-      throw new ImproperlyConfigured("ManyToManyField: the first argument is a function that gives the model, as in ManyToManyField(() => Tag).");
+      throw new ImproperlyConfigured(
+        "ManyToManyField: the first argument is a function that gives the model, as in ManyToManyField(() => Tag).",
+      );
     }
     for (const option of Object.keys(options)) {
       if (!(MANY_TO_MANY_OPTIONS as readonly string[]).includes(option)) {
@@ -200,7 +216,8 @@ export class CompositePrimaryKeyDefinition {
   readonly names: readonly string[];
 
   constructor(names: readonly string[]) {
-    if (names.length < 2) throw new ImproperlyConfigured("CompositePrimaryKey: name at least two fields; for one, write primaryKey: true on it.");
+    if (names.length < 2)
+      throw new ImproperlyConfigured("CompositePrimaryKey: name at least two fields; for one, write primaryKey: true on it.");
     this.names = Object.freeze([...names]);
     Object.freeze(this);
   }
@@ -228,7 +245,10 @@ type Target<M> = () => { readonly prototype: M };
  * @example
  * author: ForeignKey(() => Author, { onDelete: CASCADE })
  */
-export function ForeignKey<M, const O extends ToOneOptions>(to: Target<M> | string, options: O): ToOne<M, Flag<O, "null">, HasDefault<O>, "fk"> {
+export function ForeignKey<M, const O extends ToOneOptions>(
+  to: Target<M> | string,
+  options: O,
+): ToOne<M, Flag<O, "null">, HasDefault<O>, "fk"> {
   return publish(new ForeignKeyDefinition("ForeignKey", to, { ...options }));
 }
 
@@ -238,7 +258,10 @@ export function ForeignKey<M, const O extends ToOneOptions>(to: Target<M> | stri
  * @example
  * user: OneToOneField(() => User, { onDelete: CASCADE })
  */
-export function OneToOneField<M, const O extends ToOneOptions>(to: Target<M> | string, options: O): ToOne<M, Flag<O, "null">, HasDefault<O>, "o2o"> {
+export function OneToOneField<M, const O extends ToOneOptions>(
+  to: Target<M> | string,
+  options: O,
+): ToOne<M, Flag<O, "null">, HasDefault<O>, "o2o"> {
   return publish(new ForeignKeyDefinition("OneToOneField", to, { ...options }));
 }
 

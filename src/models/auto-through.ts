@@ -1,4 +1,4 @@
-import { BigAutoField } from "../fields/auto-fields.js";
+import { BigAutoField } from "../fields/integers.js";
 import type { FieldDefinition } from "../fields/field.js";
 import { CASCADE, ForeignKeyDefinition, type ManyToManyDefinition } from "../fields/relations.js";
 import { generateBase } from "./base-class.js";

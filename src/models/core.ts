@@ -120,7 +120,7 @@ export class ModelCore {
   [inspect.custom](_depth: number, options: object): string {
     const meta = metaOfInstance(this);
     const { relations } = readState(this);
-    const shown: Record<string, unknown> = { ...this };
+    const shown: Record<string, unknown> = { ...(this as object) };
     for (const [name, value] of relations ?? []) if (isInstance(value) || Array.isArray(value)) shown[name] = value;
     return `${meta.name} ${inspect(shown, options)}`;
   }

@@ -178,7 +178,7 @@ export function findMeta(modelClass: unknown): ModelMeta | undefined {
   // what is under META was put there by the model factory
   const meta = (modelClass as unknown as Record<typeof META, ModelMeta>)[META];
   // and a class that has it descends from the generated base
-  meta.bindClass(modelClass as ModelClass);
+  meta.bindClass(modelClass as unknown as ModelClass);
   return meta;
 }
 

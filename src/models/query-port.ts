@@ -19,8 +19,11 @@ export type DeletionResult = [count: number, countByModel: Record<string, number
  */
 export interface QueryPort {
   manager(meta: ModelMeta): object;
+  /** The manager that a `managers` option or `asManager` describes, for one model. */
+  bindManager(manager: unknown, meta: ModelMeta): unknown;
   relatedManager(instance: ModelCore, relation: Relation): object;
   loadRelated(instance: ModelCore, relation: Relation): Flow<ModelCore | null>;
+  loadByKey(meta: ModelMeta, key: unknown): Flow<ModelCore>;
   loadDeferred(instance: ModelCore, attname: string): Flow<unknown>;
   save(instance: ModelCore, options: SaveOptions): Flow<void>;
   delete(instance: ModelCore, options: { readonly using?: string }): Flow<DeletionResult>;

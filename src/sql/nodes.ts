@@ -1,4 +1,5 @@
 import type { ColumnStorage } from "../dialects/codec.js";
+import type { Dialect } from "../dialects/dialect.js";
 
 /** What an expression gives, as far as the tree needs to know. Fields satisfy it. */
 export interface OutputType {
@@ -22,7 +23,7 @@ export type TableSource =
 
 /** Something that becomes a SELECT once the dialect is known. */
 export interface SelectSource {
-  buildSelect(features: { readonly vendor: string }): QueryExpression;
+  buildSelect(dialect: Dialect): QueryExpression;
 }
 
 export interface ColumnNode {

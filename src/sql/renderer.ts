@@ -235,7 +235,7 @@ export class Renderer {
         return this.dialect.encodeList(list);
       };
       this.binders.push({ slot, convert: encodeList });
-      return this.dialect.inList(left, this.dialect.placeholder(this.binders.length), codec?.castType ?? codec?.columnType ?? "text");
+      return this.dialect.inList(left, this.dialect.placeholder(this.#position()), codec?.castType ?? codec?.columnType ?? "text");
     }
     return `${left} IN ${this.node(node.right)}`;
   }

@@ -1,0 +1,99 @@
+import { type Node, TableAlias } from "../sql/nodes.js";
+import { mapChildren } from "../sql/traverse.js";
+import type { ResolveContext } from "./expression.js";
+import type { Query } from "./query.js";
+import { QuerySource } from "./query-source.js";
+import { resolveReference } from "./references.js";
+
+/** Marks querysets for every copy of the package in a process. */
+export const QUERYSET: unique symbol = Symbol.for("dorm.query.queryset") as never;
+
+/** A queryset as other queries see it. */
+export interface EmbeddableQuery {
+  readonly [QUERYSET]: true;
+  /** @internal */
+  readonly resolvedQuery: Query;
+  /** @internal */
+  readonly queryValues: readonly unknown[];
+}
+
+export function isQuerySet(value: unknown): value is EmbeddableQuery {
+  return typeof value === "object" && value !== null && QUERYSET in value;
+}
+
+interface Mapping {
+  readonly offset: number;
+  readonly resolveOuter: ((path: string) => Node) | null;
+  readonly aliases: Map<TableAlias, TableAlias>;
+}
+
+/**
+ * Puts a queryset inside the query that is being made: its tables get names of their own, its values their place
+ * among the outer values, its OuterRefs the columns that they mean.
+ */
+export function embed(queryset: EmbeddableQuery, context: ResolveContext): Query {
+  const offset = context.slots.block(queryset.queryValues.length);
+  return mapQuery(queryset.resolvedQuery, {
+    offset,
+    resolveOuter: (path) => resolveReference({ ...context, allowJoins: true, summarize: false }, path),
+    aliases: new Map(),
+  });
+}
+
+/** A copy of a query under other aliases, its slots moved. */
+export function relocate(query: Query, offset: number): Query {
+  return mapQuery(query, { offset, resolveOuter: null, aliases: new Map() });
+}
+
+function mapQuery(query: Query, mapping: Mapping): Query {
+  const copy = query.clone();
+  const renamed = (alias: TableAlias): TableAlias => {
+    let known = mapping.aliases.get(alias);
+    if (!known) {
+      known = new TableAlias(alias.source.kind === "query" && alias.source.query instanceof QuerySource ? { kind: "query", query: mapSource(alias.source.query, mapping) } : alias.source);
+      mapping.aliases.set(alias, known);
+    }
+    return known;
+  };
+  // all of its own tables are known before any column is looked at
+  copy.root = renamed(query.root);
+  for (const alias of query.joins.keys()) renamed(alias);
+  const change = (node: Node): Node => mapNode(node, mapping);
+  copy.joins = new Map([...query.joins].map(([alias, join]) => [renamed(alias), { ...join, parent: renamed(join.parent), filtered: join.filtered && { ...join.filtered, condition: join.filtered.condition && change(join.filtered.condition) } }]));
+  copy.references = new Map([...query.references].map(([alias, count]) => [renamed(alias), count]));
+  copy.where = query.where.map(change);
+  copy.annotations = new Map([...query.annotations].map(([name, annotation]) => [name, { ...annotation, node: change(annotation.node) }]));
+  if (query.groupBy !== null && query.groupBy !== "all") copy.groupBy = query.groupBy.map(change);
+  copy.order = query.order && query.order.map(({ term }) => ({ term: typeof term === "string" ? term : { ...term, node: change(term.node) } }));
+  copy.limit = query.limit && change(query.limit);
+  copy.offset = query.offset && change(query.offset);
+  copy.columns = query.columns && new Map([...query.columns].map(([name, node]) => [name, change(node)]));
+  copy.combination = query.combination && { ...query.combination, parts: query.combination.parts.map((part) => mapQuery(part, mapping)) };
+  copy.with = query.with.map((clause) => ({ ...clause, query: "kind" in clause.query ? change(clause.query) : mapQuery(clause.query, mapping) }));
+  copy.source = query.source && { ...query.source, source: query.source.source instanceof QuerySource ? mapSource(query.source.source, mapping) : query.source.source };
+  return copy;
+}
+
+function mapSource(source: QuerySource, mapping: Mapping): QuerySource {
+  return new QuerySource(mapQuery(source.query, mapping));
+}
+
+function mapNode(node: Node, mapping: Mapping): Node {
+  switch (node.kind) {
+    case "column": {
+      const alias = mapping.aliases.get(node.alias);
+      return alias ? { ...node, alias } : node;
+    }
+    case "parameter":
+    case "parameterList":
+      return mapping.offset === 0 ? node : { ...node, slot: node.slot + mapping.offset };
+    case "outer":
+      if (mapping.resolveOuter === null) return node;
+      if (node.levels > 1) return { ...node, levels: node.levels - 1 };
+      return mapping.resolveOuter(node.path);
+    case "subquery":
+      return node.source instanceof QuerySource ? { ...node, source: mapSource(node.source, mapping) } : node;
+    default:
+      return mapChildren(node, (child) => mapNode(child, mapping));
+  }
+}

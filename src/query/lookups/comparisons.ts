@@ -1,0 +1,121 @@
+import { QueryError } from "../../errors.js";
+import type { FieldDefinition } from "../../fields/field.js";
+import { ALWAYS, type ComparisonOperator, NEVER, type Node } from "../../sql/nodes.js";
+import { QuerySource } from "../query-source.js";
+import { selectSingleColumn } from "../select-single.js";
+import { paddedLength } from "../shape.js";
+import { outputForValue } from "../value-output.js";
+import type { Operand, RightSide } from "../operand.js";
+import { defineLookup } from "./registry.js";
+import { prepareFor, valueNode } from "./right-side.js";
+
+const INTEGER_KINDS = new Set(["smallint", "integer", "bigint"]);
+
+function isIntegerField(field: FieldDefinition | null): boolean {
+  return field !== null && INTEGER_KINDS.has(field.storage.kind);
+}
+
+/** A fraction compared with a column of integers, as Django does: `age__gte: 2.5` is `age__gte: 3`. */
+function roundedFor(operator: ComparisonOperator): (value: number) => number {
+  return operator === ">=" || operator === "<" ? Math.ceil : Math.floor;
+}
+
+function comparison(operator: ComparisonOperator): (left: Operand, right: RightSide, where: string) => Node {
+  return (left, right, where) => {
+    if (right.kind === "value" && typeof right.value === "number" && !Number.isInteger(right.value) && isIntegerField(left.field)) {
+      if (operator === "=") return NEVER;
+      const round = roundedFor(operator);
+      // the fingerprint tells fractions from integers, so every value of this slot is one
+      return {
+        kind: "comparison",
+        operator,
+        left: left.node,
+        right: { kind: "parameter", slot: right.slot, prepare: (value) => round(value as number), output: left.field, cast: false },
+      };
+    }
+    return { kind: "comparison", operator, left: left.node, right: valueNode(left, right, where) };
+  };
+}
+
+defineLookup(["*"], "gt", comparison(">"));
+defineLookup(["*"], "gte", comparison(">="));
+defineLookup(["*"], "lt", comparison("<"));
+defineLookup(["*"], "lte", comparison("<="));
+
+const equal = comparison("=");
+defineLookup(["*"], "exact", (left, right, where) => {
+  if (right.kind === "query") {
+    if (right.query.limit === null) throw new QueryError(`${where}: a queryset compared as one value must be limited to one row: slice(0, 1).`);
+    const query = selectSingleColumn(right.query, left.field);
+    return { kind: "comparison", operator: "=", left: left.node, right: { kind: "subquery", source: new QuerySource(query), output: left.field } };
+  }
+  return equal(left, right, where);
+});
+
+/** The left side is null, or is not. */
+export function isNullNode(node: Node, negated: boolean): Node {
+  return { kind: "isNull", operand: node, negated };
+}
+
+defineLookup(["*"], "isnull", (left, right, where) => {
+  if (right.kind !== "value" || typeof right.value !== "boolean") throw new QueryError(`${where} takes true or false.`);
+  return isNullNode(left.node, !right.value);
+});
+
+defineLookup(["*"], "range", (left, right, where) => {
+  if (right.kind === "items") {
+    const [low, high] = right.items;
+    if (!low || !high || right.items.length !== 2) throw new QueryError(`${where} takes a list of two values.`);
+    return { kind: "between", operand: left.node, low: valueNode(left, low, where), high: valueNode(left, high, where) };
+  }
+  if (right.kind !== "value" || !Array.isArray(right.value) || right.value.length !== 2 || right.value.includes(null)) {
+    throw new QueryError(`${where} takes a list of two values.`);
+  }
+  const prepare = prepareFor(left.field, where);
+  const bound = (index: 0 | 1): Node => {
+    const output = left.field ?? outputForValue((right.value as readonly unknown[])[index]);
+    return {
+      kind: "parameter",
+      slot: right.slot,
+      prepare: (value) => {
+        const pair = value as readonly unknown[];
+        if (pair.length !== 2) throw new QueryError(`${where} takes a list of two values.`);
+        return prepare ? prepare(pair[index]) : pair[index];
+      },
+      output,
+      cast: false,
+    };
+  };
+  return { kind: "between", operand: left.node, low: bound(0), high: bound(1) };
+});
+
+defineLookup(["*"], "in", (left, right, where) => {
+  switch (right.kind) {
+    case "query": {
+      if (right.query.empty) return NEVER;
+      const query = selectSingleColumn(right.query, left.field);
+      return { kind: "in", left: left.node, right: { kind: "subquery", source: new QuerySource(query), output: left.field } };
+    }
+    case "node":
+      if (right.node.kind === "subquery") return { kind: "in", left: left.node, right: right.node };
+      throw new QueryError(`${where} takes a list or a queryset.`);
+    case "items": {
+      const items = right.items.filter((item) => item.kind !== "value" || item.value !== null);
+      if (items.length === 0) return NEVER;
+      return { kind: "in", left: left.node, right: { kind: "tuple", items: items.map((item) => valueNode(left, item, where)) } };
+    }
+    case "value": {
+      if (!Array.isArray(right.value)) throw new QueryError(`${where} takes a list or a queryset, not ${typeof right.value === "string" ? `the text "${right.value}"` : String(right.value)}.`);
+      const length = paddedLength(right.value);
+      if (length === 0) return NEVER;
+      const sample = right.value.find((item) => item !== null);
+      const output = left.field ?? outputForValue(sample);
+      return { kind: "in", left: left.node, right: { kind: "parameterList", slot: right.slot, length, prepare: prepareFor(left.field, where), output } };
+    }
+  }
+});
+
+/** A boolean expression used as a condition of its own. */
+export function truth(value: boolean): Node {
+  return value ? ALWAYS : NEVER;
+}

@@ -1,0 +1,71 @@
+import type { Dialect } from "../dialects/dialect.js";
+import type { Row, Statement, StatementKind } from "../drivers/driver.js";
+import type { FetchMode } from "../models/state.js";
+import { NotSupportedError } from "../errors.js";
+import { type Binder, Renderer, bindParameters } from "../sql/renderer.js";
+import type { QueryExpression } from "../sql/nodes.js";
+import { compileQuery } from "./compile.js";
+import { type RowDecoder, makeDecoder, makeHydrator } from "./hydrate.js";
+import type { Query } from "./query.js";
+import { findsNothing } from "./simplify.js";
+
+/** Where the rows of one execution come from. */
+export interface Origin {
+  readonly alias: string;
+  readonly fetchMode: FetchMode;
+}
+
+export type Hydrator = (rows: Row[], origin: Origin) => unknown[];
+
+/** A query worked out for one dialect: its text, how its values are bound, what its rows become. */
+export interface Plan {
+  readonly statement: Statement;
+  readonly binders: readonly Binder[];
+  /** True where the query can find nothing and is not sent. */
+  readonly empty: boolean;
+  readonly hydrate: Hydrator;
+  readonly decode: RowDecoder;
+}
+
+const NOTHING: Statement = { sql: "", kind: "select", returnsRows: true };
+
+/** Plans a query that reads rows. */
+export function planSelect(query: Query, dialect: Dialect): Plan {
+  requireFeatures(query, dialect);
+  if (findsNothing(query)) return { statement: NOTHING, binders: [], empty: true, hydrate: () => [], decode: (row) => row };
+  const { expression, layout } = compileQuery(query, dialect);
+  const { statement, binders } = renderStatement(dialect, "select", true, (renderer) => renderer.query(expression));
+  const decode = makeDecoder(layout, dialect);
+  return { statement, binders, empty: false, hydrate: makeHydrator(layout, decode), decode };
+}
+
+/** Renders one statement. */
+export function renderStatement(dialect: Dialect, kind: StatementKind, returnsRows: boolean, render: (renderer: Renderer) => string): { readonly statement: Statement; readonly binders: readonly Binder[] } {
+  const renderer = new Renderer(dialect);
+  const sql = render(renderer);
+  return { statement: { sql, kind, returnsRows }, binders: renderer.binders };
+}
+
+export function renderSelect(dialect: Dialect, expression: QueryExpression): { readonly statement: Statement; readonly binders: readonly Binder[] } {
+  return renderStatement(dialect, "select", true, (renderer) => renderer.query(expression));
+}
+
+export { bindParameters };
+
+/** @throws NotSupportedError for what this database cannot do, before anything is sent */
+function requireFeatures(query: Query, dialect: Dialect): void {
+  if (query.distinctOn.length > 0 && !dialect.features.distinctOn) {
+    throw new NotSupportedError(`distinct(…) with fields is PostgreSQL's DISTINCT ON; ${dialect.vendor} has none. Use a Window with RowNumber(), or distinct() without fields.`);
+  }
+  if (query.lock && !dialect.features.rowLocks && (query.lock.wait !== "wait" || query.lock.of.length > 0)) {
+    throw new NotSupportedError(`selectForUpdate with options needs row locks, which ${dialect.vendor} does not have.`);
+  }
+  const { combination } = query;
+  if (combination && !dialect.features.parenthesizedSetOperands) {
+    for (const part of combination.parts) {
+      if (part.isSliced || (part.order?.length ?? 0) > 0) {
+        throw new NotSupportedError(`${dialect.vendor} takes neither order nor limit in the parts of a combination. Order and slice the combined queryset.`);
+      }
+    }
+  }
+}
