@@ -16,14 +16,9 @@ export class JSONDefinition extends ColumnDefinition {
     return input;
   }
 
-  /** A document may have changed since it was assigned. */
+  /** A document may have changed since it was assigned; when it is saved, the codec refuses it. */
   protected override checkValue(value: unknown): void {
     this.checkDocument(value);
-  }
-
-  override prepareForSave(value: unknown): unknown {
-    this.checkDocument(value);
-    return value;
   }
 
   private checkDocument(value: unknown): void {

@@ -1,15 +1,9 @@
+import { settings } from "../engine/settings.js";
 import { daysFromCivil, MS_PER_DAY } from "../values/calendar.js";
-
-let currentSource: () => string = () => "UTC";
-
-/** Where the `timeZone` of the settings comes from; installed once, by what reads the settings. */
-export function installTimeZoneSource(source: () => string): void {
-  currentSource = source;
-}
 
 /** The zone that rules date parts, truncation and strings without an offset: `timeZone` of the settings. */
 export function currentTimeZone(): string {
-  return currentSource();
+  return settings.timeZone;
 }
 
 const formats = new Map<string, Intl.DateTimeFormat>();

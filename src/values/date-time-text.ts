@@ -1,5 +1,5 @@
 import { DataError } from "../errors.js";
-import { daysFromCivil, formatFraction, formatMicroseconds, MS_PER_DAY, parseDateTime } from "./calendar.js";
+import { daysFromCivil, formatFraction, formatMicroseconds, MS_PER_DAY, parseDateTime, twoDigits } from "./calendar.js";
 
 /* The forms in which databases hand instants over; on the path of every row, so read digit by digit. */
 
@@ -12,21 +12,14 @@ function twoAt(text: string, index: number): number {
   return high >= 0 && high <= 9 && low >= 0 && low <= 9 ? high * 10 + low : -1;
 }
 
-/** Days since 1970 of the last date read: rows of one result often share it, and it saves the calendar. */
-let lastDateText = "";
-let lastDateMs = 0;
-
+/** Milliseconds since 1970 of the midnight of `YYYY-MM-DD…`; NaN for any other form. */
 function dateMs(text: string): number {
-  const dateText = text.slice(0, 10);
-  if (dateText === lastDateText) return lastDateMs;
   const century = twoAt(text, 0);
   const year = twoAt(text, 2);
   const month = twoAt(text, 5);
   const day = twoAt(text, 8);
   if (century < 0 || year < 0 || month < 0 || day < 0 || text.charCodeAt(4) !== 45 || text.charCodeAt(7) !== 45) return Number.NaN;
-  lastDateText = dateText;
-  lastDateMs = daysFromCivil(century * 100 + year, month, day) * MS_PER_DAY;
-  return lastDateMs;
+  return daysFromCivil(century * 100 + year, month, day) * MS_PER_DAY;
 }
 
 /**
@@ -85,12 +78,21 @@ export function decodeInstantToMicroseconds(text: string): string {
   return formatMicroseconds(ms, micros);
 }
 
-/** An instant as SQLite holds it: `2026-11-20 12:00:00`, with a fraction where it has one. */
+/** 0 to 99 with two digits. */
+const TWO_DIGITS = Array.from({ length: 100 }, (_, value) => twoDigits(value));
+
+/**
+ * An instant as SQLite holds it, in UTC.
+ *
+ * @returns `2026-11-20 12:00:00`, with a fraction where it has one
+ * @throws DataError outside the years 1 to 9999, for an invalid date too
+ */
 export function encodeInstantAsText(value: Date): string {
-  const iso = value.toISOString();
-  const text = `${iso.slice(0, 10)} ${iso.slice(11, 19)}`;
-  const fraction = iso.slice(19, 23);
-  return fraction === ".000" ? text : text + fraction;
+  const year = value.getUTCFullYear();
+  if (!(year >= 1 && year <= 9999)) throw new DataError(`${String(value)} is outside the years 1 to 9999`);
+  const ms = value.getUTCMilliseconds();
+  const fraction = ms === 0 ? "" : formatFraction(ms * 1000);
+  return `${TWO_DIGITS[Math.floor(year / 100)]}${TWO_DIGITS[year % 100]}-${TWO_DIGITS[value.getUTCMonth() + 1]}-${TWO_DIGITS[value.getUTCDate()]} ${TWO_DIGITS[value.getUTCHours()]}:${TWO_DIGITS[value.getUTCMinutes()]}:${TWO_DIGITS[value.getUTCSeconds()]}${fraction}`;
 }
 
 /** As {@link encodeInstantAsText}, for values with microseconds. */

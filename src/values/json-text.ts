@@ -2,23 +2,27 @@ import { isJSONNull } from "./json-null.js";
 
 /** What is wrong with a value that JSON cannot say, and where in it. */
 export class JsonProblem extends Error {
-  constructor(problem: string, path: readonly (string | number)[]) {
-    super(
-      path.length === 0
-        ? problem
-        : `${problem} (at ${path
-            .map((key) => (typeof key === "number" ? `[${key}]` : `.${key}`))
-            .join("")
-            .replace(/^\./, "")})`,
-    );
+  private readonly problem: string;
+  private place = "";
+
+  constructor(problem: string) {
+    super(problem);
+    this.problem = problem;
+  }
+
+  /** Called on the way out, from the inner key to the outer. */
+  within(key: string | number): this {
+    const step = typeof key === "number" ? `[${key}]` : key;
+    this.place = this.place === "" || this.place.startsWith("[") ? step + this.place : `${step}.${this.place}`;
+    this.message = `${this.problem} (at ${this.place})`;
+    return this;
   }
 }
 
-const LONE_SURROGATE = /\p{Surrogate}/u;
-
 /** Whether text is made of whole characters: a lone half of a surrogate pair has no UTF-8 form, and drivers would replace it. */
 export function isWellFormed(text: string): boolean {
-  return !LONE_SURROGATE.test(text);
+  // Node has it since 20; the ES2023 library that we compile against does not name it.
+  return (text as string & { isWellFormed(): boolean }).isWellFormed();
 }
 
 /**
@@ -33,62 +37,67 @@ export function isWellFormed(text: string): boolean {
  * @throws JsonProblem that says what and where
  */
 export function canonicalJson(value: unknown): string {
-  return write(value, [], []);
+  return write(value, "", []);
 }
 
-function write(given: unknown, path: (string | number)[], parents: object[]): string {
-  const value = resolve(given, path.at(-1) ?? "");
+function write(given: unknown, key: string | number, parents: object[]): string {
+  const value = typeof given === "object" && given !== null ? resolve(given, key) : given;
   switch (typeof value) {
     case "string":
-      if (!isWellFormed(value)) throw new JsonProblem("a string with a lone surrogate is not text", path);
+      if (!isWellFormed(value)) throw new JsonProblem("a string with a lone surrogate is not text");
       return JSON.stringify(value);
     case "number":
-      if (!Number.isFinite(value)) throw new JsonProblem(`JSON has no ${value}`, path);
-      return JSON.stringify(value);
+      if (!Number.isFinite(value)) throw new JsonProblem(`JSON has no ${value}`);
+      return value === 0 ? "0" : String(value);
     case "boolean":
       return value ? "true" : "false";
     case "object":
-      break;
+      return value === null || isJSONNull(value) ? "null" : writeNested(value, parents);
     default:
-      throw new JsonProblem(`JSON has no ${typeof value}`, path);
+      throw new JsonProblem(`JSON has no ${typeof value}`);
   }
-  if (value === null || isJSONNull(value)) return "null";
-  if (parents.includes(value)) throw new JsonProblem("the value contains itself", path);
-  if (value instanceof Map || value instanceof Set || ArrayBuffer.isView(value) || value instanceof ArrayBuffer) {
-    throw new JsonProblem(`JSON has no ${value.constructor.name}; give a plain object or a list`, path);
-  }
+}
+
+function writeNested(value: object, parents: object[]): string {
+  if (parents.includes(value)) throw new JsonProblem("the value contains itself");
   parents.push(value);
-  const text = Array.isArray(value) ? writeList(value, path, parents) : writeObject(value, path, parents);
+  const text = Array.isArray(value) ? writeList(value, parents) : writeObject(value, parents);
   parents.pop();
   return text;
 }
 
-function writeList(list: readonly unknown[], path: (string | number)[], parents: object[]): string {
-  const parts: string[] = [];
+function writeList(list: readonly unknown[], parents: object[]): string {
+  let text = "[";
   for (let index = 0; index < list.length; index++) {
-    path.push(index);
-    parts.push(write(list[index], path, parents));
-    path.pop();
+    try {
+      text += (index === 0 ? "" : ",") + write(list[index], index, parents);
+    } catch (error) {
+      throw error instanceof JsonProblem ? error.within(index) : error;
+    }
   }
-  return `[${parts.join(",")}]`;
+  return `${text}]`;
 }
 
-function writeObject(object: object, path: (string | number)[], parents: object[]): string {
-  const parts: string[] = [];
+function writeObject(object: object, parents: object[]): string {
+  if (object instanceof Map || object instanceof Set || ArrayBuffer.isView(object) || object instanceof ArrayBuffer) {
+    throw new JsonProblem(`JSON has no ${object.constructor.name}; give a plain object or a list`);
+  }
+  let text = "{";
   for (const key of Object.keys(object).sort()) {
     const value: unknown = Reflect.get(object, key);
     if (value === undefined) continue;
-    if (!isWellFormed(key)) throw new JsonProblem("a key with a lone surrogate is not text", path);
-    path.push(key);
-    parts.push(`${JSON.stringify(key)}:${write(value, path, parents)}`);
-    path.pop();
+    if (!isWellFormed(key)) throw new JsonProblem("a key with a lone surrogate is not text");
+    try {
+      text += `${text === "{" ? "" : ","}${JSON.stringify(key)}:${write(value, key, parents)}`;
+    } catch (error) {
+      throw error instanceof JsonProblem ? error.within(key) : error;
+    }
   }
-  return `{${parts.join(",")}}`;
+  return `${text}}`;
 }
 
 /** What JSON.stringify would see: the result of `toJSON`, and the primitive of a wrapper object. */
-function resolve(value: unknown, key: string | number): unknown {
-  if (typeof value !== "object" || value === null) return value;
+function resolve(value: object, key: string | number): unknown {
   if (value instanceof String || value instanceof Number || value instanceof Boolean) return value.valueOf();
   const toJSON: unknown = Reflect.get(value, "toJSON");
   return typeof toJSON === "function" ? (toJSON.call(value, String(key)) as unknown) : value;

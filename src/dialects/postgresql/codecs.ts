@@ -1,5 +1,5 @@
 import { DataError, ImproperlyConfigured } from "../../errors.js";
-import { decodeInstant, decodeInstantToMicroseconds } from "../../values/date-time-text.js";
+import { decodeInstant, decodeInstantToMicroseconds, encodeInstantAsText } from "../../values/date-time-text.js";
 import type { Decimal } from "../../values/decimal.js";
 import { decodeInterval, encodeInterval } from "../../values/duration.js";
 import { normalizeIpAddress } from "../../values/ip-address.js";
@@ -53,7 +53,7 @@ function decimal({ maxDigits, decimalPlaces }: ColumnStorage): Codec {
 const datetime: Codec = {
   columnType: "TIMESTAMP(3) WITH TIME ZONE",
   castType: "timestamptz",
-  encode: (value: Date) => value.toISOString(),
+  encode: (value: Date) => `${encodeInstantAsText(value)}Z`,
   decode: decodeInstant,
 };
 const datetimeToMicroseconds: Codec = {
