@@ -1,5 +1,6 @@
 import type { CommonOptions, KnownOptions, Make, NoOptions } from "../types/field.js";
-import { ColumnDefinition, describe, publish } from "./field.js";
+import { describe } from "./describe-value.js";
+import { ColumnDefinition, publish } from "./field.js";
 
 /** What bytes may be given as. */
 export type BinaryInput = Uint8Array | ArrayBuffer;

@@ -1,5 +1,6 @@
 import type { CommonOptions, Field, HasDefault, KnownOptions, Make, NoOptions } from "../types/field.js";
-import { ColumnDefinition, describe, publish } from "./field.js";
+import { describe } from "./describe-value.js";
+import { ColumnDefinition, publish } from "./field.js";
 
 const WORDS: Readonly<Record<string, boolean>> = {
   true: true,

@@ -1,7 +1,8 @@
 import { ImproperlyConfigured, ValidationError } from "../errors.js";
 import type { CommonOptions, Field, FieldValue, KnownOptions, Make, NoOptions } from "../types/field.js";
 import { isWellFormed } from "../values/json-text.js";
-import { ColumnDefinition, type Deconstructed, describe, type FieldDefinition, isField, isPlainObject, publish } from "./field.js";
+import { describe, isPlainObject } from "./describe-value.js";
+import { ColumnDefinition, type Deconstructed, type FieldDefinition, isField, publish } from "./field.js";
 
 /** The options of arrays. */
 export interface ArrayOptions<Element> extends CommonOptions<readonly Element[]> {

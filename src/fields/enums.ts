@@ -2,7 +2,8 @@ import type { ColumnStorage } from "../dialects/codec.js";
 import { ImproperlyConfigured } from "../errors.js";
 import type { CommonOptions, Field, Flag, HasDefault, KnownOptions, Make, NoOptions } from "../types/field.js";
 import { flatChoices } from "./choices.js";
-import { ColumnDefinition, type Deconstructed, describe, publish } from "./field.js";
+import { describe } from "./describe-value.js";
+import { ColumnDefinition, type Deconstructed, publish } from "./field.js";
 
 /** A TypeScript enum or an `as const` object: labels and their values. */
 export type EnumObject = Readonly<Record<string, string | number>>;

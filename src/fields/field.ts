@@ -4,6 +4,7 @@ import { didYouMean } from "../suggestions.js";
 import type { CommonOptions, LookupFamily } from "../types/field.js";
 import { type Choice, flatChoices } from "./choices.js";
 import { checkIdentifier, snakeCase } from "./column-name.js";
+import { describe, isPlainObject } from "./describe-value.js";
 
 /** Marks fields for every copy of the package in a process. */
 const BRAND = Symbol.for("dorm.field");
@@ -343,34 +344,9 @@ export abstract class FieldDefinition {
 }
 Object.defineProperty(FieldDefinition.prototype, BRAND, { value: true });
 
-/** Whether a value is an object as a literal makes it, and no instance of a class. */
-export function isPlainObject(value: unknown): value is Record<string, unknown> {
-  if (typeof value !== "object" || value === null) return false;
-  const prototype: unknown = Object.getPrototypeOf(value);
-  return prototype === Object.prototype || prototype === null;
-}
-
 /** Whether instances may have the value in common: primitives, and objects that cannot change. */
 function isShareable(value: unknown): boolean {
   return !(Array.isArray(value) || isPlainObject(value) || value instanceof Date || ArrayBuffer.isView(value));
-}
-
-/** How a message shows a value. */
-export function describe(value: unknown): string {
-  if (typeof value === "string") return `'${value}'`;
-  if (typeof value === "bigint") return `${value}`;
-  if (value instanceof Date || typeof value === "function" || typeof value === "symbol") return String(value);
-  if (typeof value !== "object" || value === null) return String(value);
-  const shown = Array.isArray(value) || isPlainObject(value) ? safeJson(value) : String(value);
-  return shown.length > 80 ? `${shown.slice(0, 77)}...` : shown;
-}
-
-function safeJson(value: unknown): string {
-  try {
-    return JSON.stringify(value) ?? String(value);
-  } catch {
-    return Array.isArray(value) ? "a list" : "an object";
-  }
 }
 
 /** A field with a column of its own, of a type that is known when it is made. */

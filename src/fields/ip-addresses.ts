@@ -1,7 +1,8 @@
 import { ImproperlyConfigured } from "../errors.js";
 import type { CommonOptions, KnownOptions, Make, NoOptions } from "../types/field.js";
 import { normalizeIpAddress, unpackIpv4 } from "../values/ip-address.js";
-import { ColumnDefinition, describe, publish } from "./field.js";
+import { describe } from "./describe-value.js";
+import { ColumnDefinition, publish } from "./field.js";
 
 type Protocol = "both" | "ipv4" | "ipv6";
 

@@ -4,7 +4,8 @@ import type { CommonOptions, KnownOptions, Make, NoOptions } from "../types/fiel
 import type { Decimal } from "../values/decimal.js";
 import { isRange, Range, type RangeBounds } from "../values/range.js";
 import { DateDefinition, DateTimeDefinition } from "./dates.js";
-import { ColumnDefinition, describe, type FieldDefinition, isPlainObject, publish } from "./field.js";
+import { describe, isPlainObject } from "./describe-value.js";
+import { ColumnDefinition, type FieldDefinition, publish } from "./field.js";
 import { IntegerDefinition } from "./integers.js";
 import { DecimalDefinition, type DecimalInput } from "./numbers.js";
 

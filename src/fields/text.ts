@@ -2,7 +2,8 @@ import type { ColumnStorage } from "../dialects/codec.js";
 import { ImproperlyConfigured } from "../errors.js";
 import type { CommonOptions, KnownOptions, Make, NoOptions } from "../types/field.js";
 import { isWellFormed } from "../values/json-text.js";
-import { ColumnDefinition, describe, publish } from "./field.js";
+import { describe } from "./describe-value.js";
+import { ColumnDefinition, publish } from "./field.js";
 import { isEmail, isSlug, isUrl, lengthOf } from "./validators.js";
 
 /** The options of text fields with a greatest length. */
