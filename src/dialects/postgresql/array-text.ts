@@ -22,6 +22,23 @@ export function encodeArray(list: readonly unknown[], encode: (element: unknown)
   return `{${parts.join(",")}}`;
 }
 
+/** The text of a bound value inside an array or a range. */
+export function elementText(bound: unknown): string {
+  if (typeof bound === "boolean") return bound ? "t" : "f";
+  if (bound instanceof Uint8Array) return `\\x${Buffer.from(bound.buffer, bound.byteOffset, bound.byteLength).toString("hex")}`;
+  return String(bound);
+}
+
+/**
+ * Writes a list of values that are encoded already, as for `= ANY($1)`.
+ *
+ * @param items - what the driver would bind for each; null is NULL
+ * @returns `{1,2,NULL}`
+ */
+export function encodeArrayText(items: readonly unknown[]): string {
+  return encodeArray(items, elementText);
+}
+
 /**
  * Reads PostgreSQL's text form of an array.
  *

@@ -6,7 +6,7 @@ import { normalizeIpAddress } from "../../values/ip-address.js";
 import type { Range } from "../../values/range.js";
 import type { Codec, ColumnStorage } from "../codec.js";
 import { atLeastZero, boundedLength, decodeDecimalText, decodeSafeInteger, encodeJson } from "../coding.js";
-import { decodeArray, encodeArray } from "./array-text.js";
+import { decodeArray, elementText, encodeArray } from "./array-text.js";
 import { decodeHstore, encodeHstore } from "./hstore-text.js";
 import { decodeRange, encodeRange } from "./range-text.js";
 
@@ -115,20 +115,13 @@ const hstore: Codec = {
   decode: decodeHstore,
 };
 
-/** The text of a bound value inside an array or a range. */
-function asText(bound: unknown): string {
-  if (typeof bound === "boolean") return bound ? "t" : "f";
-  if (bound instanceof Uint8Array) return `\\x${Buffer.from(bound.buffer, bound.byteOffset, bound.byteLength).toString("hex")}`;
-  return String(bound);
-}
-
 /** An element's codec as a pair of functions from and to text, whatever it leaves out. */
 function elementCoding(codec: Codec): { encode: (value: unknown) => string; decode: (text: string) => unknown } {
   // A codec is given what its own field's values are, and texts of its own type.
   const encode = codec.encode as ((value: unknown) => unknown) | null;
   const decode = codec.decode as ((raw: unknown) => unknown) | null;
   return {
-    encode: encode === null ? asText : (value) => asText(encode(value)),
+    encode: encode === null ? elementText : (value) => elementText(encode(value)),
     decode: decode === null ? (text) => text : decode,
   };
 }
