@@ -84,10 +84,7 @@ function* beginTransaction(scope: Scope, database: Database, options: AtomicOpti
 
 /** A savepoint for a block inside another one; it waits until its siblings are over. */
 function* beginSavepoint(scope: Scope, parent: TransactionFrame): Flow<TransactionFrame> {
-  yield {
-    perform: () => (parent.child === null ? undefined : parent.childEnded()),
-    performSync: () => parent.checkSync(),
-  };
+  yield* parent.turn();
   parent.checkUsable();
   const frame = new TransactionFrame(parent.database, parent.connection, parent, scope.transaction);
   try {
@@ -249,10 +246,7 @@ export function* openAmbientTransaction(alias: string, sandbox: boolean): Flow<T
 export function* closeAmbientTransaction(frame: TransactionFrame, commit: boolean): Flow<void> {
   const scope = currentScope();
   if (!frame.open) throw new QueryError("The transaction has ended already.", { alias: frame.database.alias });
-  yield {
-    perform: () => (frame.child === null ? undefined : frame.childEnded()),
-    performSync: () => frame.checkSync(),
-  };
+  yield* frame.turn();
   if (frame.database.ambient === frame) frame.database.ambient = null;
   if (commit && frame.brokenBy === null) yield* commitFrame(scope, frame);
   else yield* rollBackFrame(scope, frame);

@@ -274,7 +274,7 @@ const PROBE = { sql: "SELECT 1", kind: "select", returnsRows: true, internal: tr
 /** Passwords are never in our messages, but hosts are, and an answer to a probe is public. */
 function scrubbed(error: unknown): string {
   if (!(error instanceof Error)) return String(error);
-  const shown = error instanceof DatabaseError && error.code !== undefined ? `${error.name} (${error.code})` : error.name;
+  const shown = error instanceof DatabaseError && error.code !== undefined ? `${error.name}: ${error.code}` : error.name;
   return shown;
 }
 

@@ -15,13 +15,6 @@ function runOn(frame: TransactionFrame, sql: string): Step {
   return { perform: action, performSync: action };
 }
 
-function* waitForTurn(frame: TransactionFrame): Flow<void> {
-  yield {
-    perform: () => (frame.child === null ? undefined : frame.childEnded()),
-    performSync: () => frame.checkSync(),
-  };
-}
-
 function positionOf(frame: TransactionFrame, name: string): number {
   const position = frame.savepoints.findIndex((savepoint) => savepoint.name === name);
   if (position >= 0) return position;
@@ -33,7 +26,7 @@ function positionOf(frame: TransactionFrame, name: string): number {
 
 /** Makes a savepoint of its own name. */
 export function* create(frame: TransactionFrame): Flow<string> {
-  yield* waitForTurn(frame);
+  yield* frame.turn();
   frame.checkUsable();
   const name = frame.nextSavepointName();
   try {
@@ -48,7 +41,7 @@ export function* create(frame: TransactionFrame): Flow<string> {
 
 /** Forgets a savepoint, and those that were made after it. */
 export function* commit(frame: TransactionFrame, name: string): Flow<void> {
-  yield* waitForTurn(frame);
+  yield* frame.turn();
   frame.checkUsable();
   const position = positionOf(frame, name);
   yield runOn(frame, `RELEASE SAVEPOINT ${name}`);
@@ -57,7 +50,7 @@ export function* commit(frame: TransactionFrame, name: string): Flow<void> {
 
 /** Goes back to a savepoint and forgets it; callbacks that came after it are dropped, or called. */
 export function* rollBack(frame: TransactionFrame, name: string): Flow<void> {
-  yield* waitForTurn(frame);
+  yield* frame.turn();
   const position = positionOf(frame, name);
   // positionOf found it.
   const savepoint = frame.savepoints[position] as ManualSavepoint;

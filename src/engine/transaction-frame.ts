@@ -1,7 +1,7 @@
 import type { DriverConnection, QueryResult, RowStream, Statement } from "../drivers/driver.js";
 import { DatabaseError, SyncUnavailableError, TransactionManagementError } from "../errors.js";
 import type { Database } from "./database.js";
-import { isThenable } from "./flow.js";
+import { type Flow, isThenable } from "./flow.js";
 import type { Scope } from "./scope.js";
 
 /** A callback of `onCommit` or `onRollback`, and how errors name it. */
@@ -178,13 +178,16 @@ export class TransactionFrame {
   }
 
   async #afterChild<T>(action: () => T): Promise<Awaited<T>> {
-    await this.childEnded();
+    while (this.child !== null) await this.child.ended;
     return await action();
   }
 
-  /** When no block is open inside this one; whoever asked first goes on first. */
-  async childEnded(): Promise<void> {
-    while (this.child !== null) await this.child.ended;
+  /** Waits until no block is open inside this one; whoever asked first goes on first. */
+  *turn(): Flow<void> {
+    // Asked again after each wait, as another one that waited may have opened a block meanwhile.
+    do {
+      yield { perform: () => this.child?.ended, performSync: () => this.checkSync() };
+    } while (this.child !== null);
   }
 
   /** @throws SyncUnavailableError where a synchronous call would have to wait */
