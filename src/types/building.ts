@@ -4,6 +4,7 @@ import type { AnyQuerySet, CHAIN, Chainable } from "./markers.js";
 import type { CheckedDatePath, CheckedOrders, CheckedPaths, OrderItem, PathItem } from "./orders.js";
 import type { CheckedPath, PathHint, PathValue } from "./paths.js";
 import type { CheckedPrefetch, Prefetched, PrefetchSpecification } from "./prefetch.js";
+import type { InferThenCheck } from "./problem.js";
 import type { CacheOptions, DateTimeUnit, DateUnit, FetchMode, LockOptions, OrderDirection, UsingOptions } from "./query-options.js";
 import type { QuerySet } from "./queryset.js";
 import type { Outputs } from "./resolve.js";
@@ -12,6 +13,7 @@ import type {
   CheckedListItem,
   CheckedSinglePath,
   CheckedValuesItem,
+  DeferredRow,
   ListItem,
   ListOptions,
   ListResult,
@@ -23,7 +25,6 @@ import type {
   ValuesAnnotations,
   ValuesItem,
   ValuesRow,
-  WithDeferred,
 } from "./results.js";
 
 /**
@@ -84,11 +85,11 @@ export interface BuildingMethods<M, R, A> extends Chainable {
 
   /** Adds named values to each row; an aggregate groups by the row, or by what `values` named before. */
   annotate<const E extends Readonly<Record<string, Bindable>>>(
-    expressions: E & CheckedBindings<M, A, E> & NameClash<M, E>,
+    expressions: InferThenCheck<E, CheckedBindings<M, A, E> & NameClash<M, E>>,
   ): QuerySet<M, AnnotatedRow<M, R, A, E>, A & Outputs<M, A, E>>;
   /** Names values for filters and orders, without reading them. */
   alias<const E extends Readonly<Record<string, Bindable>>>(
-    expressions: E & CheckedBindings<M, A, E> & NameClash<M, E>,
+    expressions: InferThenCheck<E, CheckedBindings<M, A, E> & NameClash<M, E>>,
   ): QuerySet<M, R, A & Outputs<M, A, E>>;
 
   /**
@@ -106,9 +107,7 @@ export interface BuildingMethods<M, R, A> extends Chainable {
   /** Loads these columns and the key; the others are awaited. */
   only<const P extends readonly PathItem<M, A>[]>(...fields: CheckedPaths<M, A, P>): QuerySet<M, OnlyLoaded<M, R, P[number]>, A>;
   /** Leaves out these columns: they are awaited. `null` takes back what was left out. */
-  defer<const P extends readonly (PathItem<M, A> | null)[]>(
-    ...fields: CheckedPaths<M, A, P>
-  ): QuerySet<M, WithDeferred<M, R, P[number]>, A>;
+  defer<const P extends readonly (PathItem<M, A> | null)[]>(...fields: CheckedPaths<M, A, P>): QuerySet<M, DeferredRow<M, R, P[number]>, A>;
 
   /** The different dates of a column, cut down to a unit, in order; never null. */
   dates<const P extends PathHint<M, A> | (string & {})>(

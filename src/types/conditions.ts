@@ -111,12 +111,12 @@ type KindLookup<Value, Null, Kind, Rest extends string> = Kind extends keyof Loo
       ? Kind extends keyof CustomLookups[Rest]
         ? CustomLookups[Rest][Kind] | SqlValue
         : Problem<`a ${Kind & string} column has no lookup '${Rest}'`>
-      : Transformed<Value, Kind, Rest> extends [infer To, infer ToKind]
-        ? KindLookup<To, Null, ToKind, "exact">
-        : Rest extends `${infer Head}__${infer Tail}`
-          ? Transformed<Value, Kind, Head> extends [infer To, infer ToKind]
-            ? KindLookup<To, Null, ToKind, Tail>
-            : Problem<`a ${Kind & string} column has no transform '${Head}'`>
+      : Rest extends `${infer Head}__${infer Tail}`
+        ? Transformed<Value, Kind, Head> extends [infer To, infer ToKind]
+          ? KindLookup<To, Null, ToKind, Tail>
+          : Problem<`a ${Kind & string} column has no transform '${Head}'`>
+        : Transformed<Value, Kind, Rest> extends [infer To, infer ToKind]
+          ? KindLookup<To, Null, ToKind, "exact">
           : Problem<`a ${Kind & string} column has no lookup '${Rest}'`>
   : Problem<`a ${Kind & string} column has no lookup '${Rest}'`>;
 

@@ -71,14 +71,13 @@ type ColumnStep<F, Rest extends string, Head extends string> = [F] extends [neve
   : F extends { readonly [VALUE]: infer Value; readonly [NULLABLE]: infer Null; readonly [KIND]: infer Kind }
     ? TransformedValue<Value, Null, Kind, Rest>
     : never;
-type TransformedValue<Value, Null, Kind, Rest extends string> =
-  Transformed<Value, Kind, Rest> extends [infer To, unknown]
+type TransformedValue<Value, Null, Kind, Rest extends string> = Rest extends `${infer Head}__${infer Tail}`
+  ? Transformed<Value, Kind, Head> extends [infer To, infer ToKind]
+    ? TransformedValue<To, Null, ToKind, Tail>
+    : Problem<`a ${Kind & string} column has no transform '${Head}'`>
+  : Transformed<Value, Kind, Rest> extends [infer To, unknown]
     ? OrNull<To, Null>
-    : Rest extends `${infer Head}__${infer Tail}`
-      ? Transformed<Value, Kind, Head> extends [infer To, infer ToKind]
-        ? TransformedValue<To, Null, ToKind, Tail>
-        : Problem<`a ${Kind & string} column has no transform '${Head}'`>
-      : Problem<`a ${Kind & string} column has no transform '${Rest}'`>;
+    : Problem<`a ${Kind & string} column has no transform '${Rest}'`>;
 
 /** What is wrong with a path, or with one of several; never where nothing is. */
 export type PathProblem<M, A, P> = P extends "*" ? never : P extends string ? ProblemIn<PathValue<M, A, P>> : never;

@@ -37,7 +37,9 @@ export type CheckedPrefetch<M, X> = X extends null
       : never;
 
 /** What the prefetches add to a row: objects of relations to one, richer rows of relations to many, lists under `toAttr`. */
-export type Prefetched<M, X> = PrefetchedItems<M, X extends string ? PrefetchSpecification<X, never, never> : X>;
+export type Prefetched<M, X> = [X] extends [null]
+  ? unknown
+  : PrefetchedItems<M, X extends string ? PrefetchSpecification<X, never, never> : X>;
 type PrefetchedItems<M, X> = { [H in ChangedHead<M, X>]: PrefetchedRelation<M, H, X> } & ListsIn<M, X>;
 /* A relation to many whose rows are as they always are keeps its manager's type. */
 type ChangedHead<M, X> =
@@ -75,7 +77,15 @@ type Behind<X, H> =
     ? PrefetchSpecification<Tail, Query, Attribute>
     : never;
 
-type ListsIn<M, X> = { [K in AttributeIn<X>]: ListOf<M, Extract<X, PrefetchSpecification<string, unknown, K>>> };
+type ListsIn<M, X> = { [K in AttributeIn<X>]: ListOf<M, WithAttribute<X, K>> };
+type WithAttribute<X, K> =
+  X extends PrefetchSpecification<string, unknown, infer Attribute>
+    ? [Attribute] extends [never]
+      ? never
+      : Attribute extends K
+        ? X
+        : never
+    : never;
 type AttributeIn<X> =
   X extends PrefetchSpecification<infer Path, unknown, infer Attribute> ? (Path extends `${string}__${string}` ? never : Attribute) : never;
 type ListOf<M, X> =

@@ -3,6 +3,7 @@ import type { AnyExpression } from "./expressions.js";
 import type { PkInput } from "./input.js";
 import type { CheckedOrders, OrderItem } from "./orders.js";
 import type { CheckedPath, PathHint, PathValue } from "./paths.js";
+import type { InferThenCheck } from "./problem.js";
 import type { CursorPage, ExplainOptions, IteratorOptions } from "./query-options.js";
 import type { RawQuerySet, SqlTemplate } from "./raw.js";
 import type { Outputs } from "./resolve.js";
@@ -41,8 +42,12 @@ export interface ReadingMethods<M, R, A> {
   containsSync(instance: M): boolean;
 
   /** Named values over all rows. */
-  aggregate<const E extends Readonly<Record<string, AnyExpression>>>(expressions: E & CheckedBindings<M, A, E>): Promise<Outputs<M, A, E>>;
-  aggregateSync<const E extends Readonly<Record<string, AnyExpression>>>(expressions: E & CheckedBindings<M, A, E>): Outputs<M, A, E>;
+  aggregate<const E extends Readonly<Record<string, AnyExpression>>>(
+    expressions: InferThenCheck<E, CheckedBindings<M, A, E>>,
+  ): Promise<Outputs<M, A, E>>;
+  aggregateSync<const E extends Readonly<Record<string, AnyExpression>>>(
+    expressions: InferThenCheck<E, CheckedBindings<M, A, E>>,
+  ): Outputs<M, A, E>;
 
   /** Rows by their key; without keys all of them. */
   inBulk(keys?: Iterable<PkInput<M>>): Promise<Map<PkValue<M>, R>>;

@@ -1,5 +1,5 @@
 import type { CheckedBinding } from "./conditions.js";
-import type { Deferred, NotLoaded } from "./deferred.js";
+import type { Deferred, LOADED, NotLoaded } from "./deferred.js";
 import type { AnyExpression, Bindable } from "./expressions.js";
 import type { KIND, NULLABLE, PRIMARY, TARGET, VIA } from "./field.js";
 import type { CheckedPath, Joined, PathValue } from "./paths.js";
@@ -94,8 +94,12 @@ export type SelectedRelations<M, P extends readonly unknown[]> = LoadedRelations
 export type OnlyLoaded<M, R, P> = {
   [K in keyof R]: IsLoaded<ShapeOf<M>, K, P> extends true ? Narrowed<M, R, K, TailOf<P, K>> : Unloaded<M, K>;
 };
-/** A row with the columns of `P` left out: they are awaited. */
-export type WithDeferred<M, R, P> = {
+/** A row with the columns of `P` left out: they are awaited. With null every column is loaded. */
+export type DeferredRow<M, R, P> = [P] extends [null] ? RestoredRow<M, R> : WithDeferred<M, R, P>;
+type RestoredRow<M, R> = R extends M
+  ? R
+  : { [K in keyof R]: K extends keyof M & keyof ShapeOf<M> ? (R[K] extends NotLoaded ? M[K] : R[K]) : R[K] };
+type WithDeferred<M, R, P> = {
   [K in keyof R]: IsKey<ShapeOf<M>, K> extends true
     ? R[K]
     : IsNamed<ShapeOf<M>, K, P> extends true
@@ -172,9 +176,14 @@ type IsLoaded<S, K, P> =
 /** A row with what is annotated: a list of values gets the new ones at its end. */
 export type AnnotatedRow<M, R, A, E> = R extends readonly unknown[]
   ? [...R, ...AppendedValues<M, A, E>]
-  : R extends object
-    ? R & Simplify<{ -readonly [K in keyof E as Output<M, A, E[K]> extends Joined<unknown> ? never : K]: Output<M, A, E[K]> }>
-    : R;
+  : R extends { readonly [LOADED]: true }
+    ? R & AnnotatedValues<M, A, E>
+    : R extends object
+      ? Simplify<R & AnnotatedValues<M, A, E>>
+      : R;
+type AnnotatedValues<M, A, E> = Simplify<{
+  -readonly [K in keyof E as Output<M, A, E[K]> extends Joined<unknown> ? never : K]: Outputs<M, A, E>[K];
+}>;
 /* The order of several keys is not in the type. */
 type AppendedValues<M, A, E> = IsUnion<keyof E> extends true ? Outputs<M, A, E>[keyof E][] : [Outputs<M, A, E>[keyof E]];
 type IsUnion<T, Whole = T> = T extends unknown ? ([Whole] extends [T] ? false : true) : never;
@@ -196,7 +205,7 @@ export type ValuesRow<M, A, P extends readonly unknown[]> = P extends readonly [
   ? Simplify<
       { [K in AttributeName<ShapeOf<M>>]: PathValue<M, A, K> } & { [K in keyof A as A[K] extends Joined<unknown> ? never : K]: A[K] }
     >
-  : Simplify<{ [K in P[number] & string]: PathValue<M, A, K> } & NamedOutputs<M, A, P[number]>>;
+  : Simplify<{ [K in Extract<P[number], string>]: PathValue<M, A, K> } & NamedOutputs<M, A, P[number]>>;
 type NamedOutputs<M, A, X> = UnionToIntersection<X extends string ? unknown : Outputs<M, A, X>>;
 /** The annotations after `values` with named expressions. */
 export type ValuesAnnotations<M, A, P extends readonly unknown[]> = A & NamedOutputs<M, A, P[number]>;
@@ -226,7 +235,7 @@ export type ListResult<M, A, P extends readonly unknown[]> = P extends readonly 
   ? Last extends { readonly flat: true }
     ? ListValue<M, A, Items[0]>
     : Last extends { readonly named: true }
-      ? ListRow<M, A, Items> & { readonly [K in Items[number] & string]: PathValue<M, A, K> }
+      ? ListRow<M, A, Items> & { readonly [K in Extract<Items[number], string>]: PathValue<M, A, K> }
       : Last extends string | Bindable
         ? ListRow<M, A, P>
         : ListRow<M, A, Items>

@@ -3,14 +3,14 @@ import type { AnyExpression, PATHS } from "./expressions.js";
 import type { GENERATED, KIND, NULLABLE, TARGET, VALUE } from "./field.js";
 import type { CreateInput, DefaultsInput, FieldInput, InputOf, NeededRelations, UnknownNames } from "./input.js";
 import type { AnyQuerySet } from "./markers.js";
-import type { Problem } from "./problem.js";
+import type { InferThenCheck, Problem } from "./problem.js";
 import type { BatchOptions, BulkCreateOptions, Deleted } from "./query-options.js";
 import type { Output } from "./resolve.js";
 import type { AttributeName, ColumnName, ColumnOf, IsAny, OrNull, PkValue, RelationLike, ShapeOf, ToOneLike } from "./shape.js";
 
 /** Values for a new object as `create` takes them, or what is wrong with them. */
 export type CheckedCreate<S, Implied, V> =
-  IsAny<S> extends true ? unknown : V & NeededRelations<S, Implied, V> & UnknownNames<CreateInput<S>, V>;
+  IsAny<S> extends true ? V : InferThenCheck<V, CreateInput<S> & NeededRelations<S, Implied, V> & UnknownNames<CreateInput<S>, V>>;
 
 /** Values for `update`, each with the type that its field takes. */
 export type CheckedUpdate<M, A, U> = IsAny<M> extends true ? unknown : { [K in keyof U]: UpdateValue<M, A, K & string, U[K]> };
@@ -61,24 +61,24 @@ export type UpdateHint<M> = { readonly [K in ColumnName<ShapeOf<M>> | AttributeN
 /** The methods that change the rows of a query. The twin that ends in `Sync` does the same without waiting. */
 export interface ChangingMethods<M, A> {
   /** Writes these values to every row, without signals; gives the number of rows. */
-  update<const U extends UpdateHint<M>>(values: U & CheckedUpdate<M, A, U>): Promise<number>;
-  updateSync<const U extends UpdateHint<M>>(values: U & CheckedUpdate<M, A, U>): number;
+  update<const U extends UpdateHint<M>>(values: InferThenCheck<U, CheckedUpdate<M, A, U>>): Promise<number>;
+  updateSync<const U extends UpdateHint<M>>(values: InferThenCheck<U, CheckedUpdate<M, A, U>>): number;
   /** Deletes every row and what goes with it by `onDelete`. */
   delete(): Promise<Deleted>;
   deleteSync(): Deleted;
   /** As `update`, in batches with a transaction each. */
-  updateBatched<const U extends UpdateHint<M>>(values: U & CheckedUpdate<M, A, U>, options?: BatchOptions): Promise<number>;
-  updateBatchedSync<const U extends UpdateHint<M>>(values: U & CheckedUpdate<M, A, U>, options?: BatchOptions): number;
+  updateBatched<const U extends UpdateHint<M>>(values: InferThenCheck<U, CheckedUpdate<M, A, U>>, options?: BatchOptions): Promise<number>;
+  updateBatchedSync<const U extends UpdateHint<M>>(values: InferThenCheck<U, CheckedUpdate<M, A, U>>, options?: BatchOptions): number;
   /** As `delete`, in batches with a transaction each. */
   deleteBatched(options?: BatchOptions): Promise<number>;
   deleteBatchedSync(options?: BatchOptions): number;
   /** Writes other values where other conditions hold, in one statement; the first condition that holds decides. */
   bulkUpdateWhen<const U extends UpdateHint<M>>(
-    cases: readonly (readonly [QExpression<unknown, string>, U & CheckedUpdate<M, A, U>])[],
+    cases: readonly (readonly [QExpression<unknown, string>, InferThenCheck<U, CheckedUpdate<M, A, U>>])[],
     options?: { readonly default?: Readonly<Record<string, unknown>> },
   ): Promise<number>;
   bulkUpdateWhenSync<const U extends UpdateHint<M>>(
-    cases: readonly (readonly [QExpression<unknown, string>, U & CheckedUpdate<M, A, U>])[],
+    cases: readonly (readonly [QExpression<unknown, string>, InferThenCheck<U, CheckedUpdate<M, A, U>>])[],
     options?: { readonly default?: Readonly<Record<string, unknown>> },
   ): number;
   /** Writes these fields of each object; gives the number of rows. */
@@ -102,20 +102,20 @@ export interface CreatingMethods<M, R, A, Implied = never> {
   upsertSync<T extends M>(instances: Iterable<T>, options: UpsertOptions<ColumnName<ShapeOf<M>>>): T[];
   /** The row that meets the lookups, else a new one from the lookups and the defaults; and whether it is new. */
   getOrCreate<const W extends ConditionHint<M, A>>(
-    lookups: W & CheckedLookups<M, A, W>,
+    lookups: InferThenCheck<W, CheckedLookups<M, A, W>>,
     options?: { readonly defaults?: DefaultsInput<ShapeOf<M>> },
   ): Promise<[instance: R, created: boolean]>;
   getOrCreateSync<const W extends ConditionHint<M, A>>(
-    lookups: W & CheckedLookups<M, A, W>,
+    lookups: InferThenCheck<W, CheckedLookups<M, A, W>>,
     options?: { readonly defaults?: DefaultsInput<ShapeOf<M>> },
   ): [instance: R, created: boolean];
   /** The row that meets the lookups with the defaults written to it, else a new one; and whether it is new. */
   updateOrCreate<const W extends ConditionHint<M, A>>(
-    lookups: W & CheckedLookups<M, A, W>,
+    lookups: InferThenCheck<W, CheckedLookups<M, A, W>>,
     options?: { readonly defaults?: DefaultsInput<ShapeOf<M>>; readonly createDefaults?: DefaultsInput<ShapeOf<M>> },
   ): Promise<[instance: R, created: boolean]>;
   updateOrCreateSync<const W extends ConditionHint<M, A>>(
-    lookups: W & CheckedLookups<M, A, W>,
+    lookups: InferThenCheck<W, CheckedLookups<M, A, W>>,
     options?: { readonly defaults?: DefaultsInput<ShapeOf<M>>; readonly createDefaults?: DefaultsInput<ShapeOf<M>> },
   ): [instance: R, created: boolean];
 }
