@@ -130,6 +130,8 @@ export function mapSqliteError(error: unknown, codeName: string | null, sql: str
   if (code === "ERR_INVALID_ARG_TYPE" || code === "ERR_INVALID_ARG_VALUE" || error instanceof TypeError || error instanceof RangeError) {
     return new ProgrammingError(error.message, options);
   }
+  // Of a pattern, in our REGEXP.
+  if (error instanceof SyntaxError) return new DataError(error.message, options);
   if (code === "ERR_INVALID_STATE") return new OperationalError(error.message, options);
   return error;
 }

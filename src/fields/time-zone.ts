@@ -1,67 +1,8 @@
 import { settings } from "../engine/settings.js";
-import { daysFromCivil, MS_PER_DAY } from "../values/calendar.js";
+
+export { localToUtc, offsetAt, utcToLocal } from "../values/time-zone.js";
 
 /** The zone that rules date parts, truncation and strings without an offset: `timeZone` of the settings. */
 export function currentTimeZone(): string {
   return settings.timeZone;
-}
-
-const formats = new Map<string, Intl.DateTimeFormat>();
-
-function formatOf(zone: string): Intl.DateTimeFormat {
-  let format = formats.get(zone);
-  if (format === undefined) {
-    format = new Intl.DateTimeFormat("en-US", {
-      timeZone: zone,
-      calendar: "gregory",
-      numberingSystem: "latn",
-      hourCycle: "h23",
-      year: "numeric",
-      month: "numeric",
-      day: "numeric",
-      hour: "numeric",
-      minute: "numeric",
-      second: "numeric",
-    });
-    formats.set(zone, format);
-  }
-  return format;
-}
-
-/**
- * How far a zone's clocks are ahead of UTC at an instant.
- *
- * @param zone - a name of the IANA database
- * @param epochMs - the instant
- * @returns milliseconds, negative west of Greenwich
- */
-export function offsetAt(zone: string, epochMs: number): number {
-  if (zone === "UTC") return 0;
-  const whole = Math.floor(epochMs / 1000) * 1000;
-  const parts: Partial<Record<Intl.DateTimeFormatPartTypes, number>> = {};
-  for (const { type, value } of formatOf(zone).formatToParts(whole)) parts[type] = Number(value);
-  const { year = 0, month = 0, day = 0, hour = 0, minute = 0, second = 0 } = parts;
-  return daysFromCivil(year, month, day) * MS_PER_DAY + ((hour * 60 + minute) * 60 + second) * 1000 - whole;
-}
-
-/**
- * The instant of a clock's reading. A reading that occurs twice is the first of the two, one that is skipped counts from before
- * the change; as Python's datetime with `fold=0`.
- *
- * @param zone - a name of the IANA database
- * @param localMs - the reading in milliseconds since 1970, as if it were UTC
- */
-export function localToUtc(zone: string, localMs: number): number {
-  if (zone === "UTC") return localMs;
-  const before = offsetAt(zone, localMs - MS_PER_DAY);
-  const after = offsetAt(zone, localMs + MS_PER_DAY);
-  const early = localMs - before;
-  if (before === after || offsetAt(zone, early) === before) return early;
-  const late = localMs - after;
-  return offsetAt(zone, late) === after ? late : early;
-}
-
-/** What the zone's clocks read at an instant, in milliseconds since 1970 as if it were UTC. */
-export function utcToLocal(zone: string, epochMs: number): number {
-  return epochMs + offsetAt(zone, epochMs);
 }
