@@ -1,6 +1,6 @@
 import type { CheckedBindings, CheckedConditions, Condition } from "./conditions.js";
 import type { Bindable, Expression } from "./expressions.js";
-import type { AnyQuerySet, CHAIN, Chainable } from "./markers.js";
+import type { AnyQuerySet, Chainable } from "./markers.js";
 import type { CheckedDatePath, CheckedOrders, CheckedPaths, OrderItem, PathItem } from "./orders.js";
 import type { CheckedPath, PathHint, PathValue } from "./paths.js";
 import type { CheckedPrefetch, Prefetched, PrefetchSpecification } from "./prefetch.js";
@@ -33,40 +33,40 @@ import type {
  */
 export interface BuildingMethods<M, R, A> extends Chainable {
   /** Keeps the rows that meet all conditions. */
-  filter<const C extends readonly Condition<M, A>[]>(...conditions: CheckedConditions<M, A, C>): this[typeof CHAIN];
+  filter<const C extends readonly Condition<M, A>[]>(...conditions: CheckedConditions<M, A, C>): this["~chain"];
   /** Leaves out the rows that meet all conditions. */
-  exclude<const C extends readonly Condition<M, A>[]>(...conditions: CheckedConditions<M, A, C>): this[typeof CHAIN];
+  exclude<const C extends readonly Condition<M, A>[]>(...conditions: CheckedConditions<M, A, C>): this["~chain"];
 
   /** Replaces the order; without arguments there is none, not the model's either. */
-  orderBy<const P extends readonly OrderItem<M, A>[]>(...items: CheckedOrders<M, A, P>): this[typeof CHAIN];
+  orderBy<const P extends readonly OrderItem<M, A>[]>(...items: CheckedOrders<M, A, P>): this["~chain"];
   /** Turns the order around. */
-  reverse(): this[typeof CHAIN];
+  reverse(): this["~chain"];
   /** Leaves out rows that are equal; with fields, of each group with equal fields all but the first (PostgreSQL). */
-  distinct<const P extends readonly PathItem<M, A>[]>(...fields: CheckedPaths<M, A, P>): this[typeof CHAIN];
+  distinct<const P extends readonly PathItem<M, A>[]>(...fields: CheckedPaths<M, A, P>): this["~chain"];
 
   /** The rows from `start`, counted from 0, up to but without `end`. */
-  slice(start: number, end?: number): this[typeof CHAIN];
-  limit(rows: number): this[typeof CHAIN];
-  offset(rows: number): this[typeof CHAIN];
+  slice(start: number, end?: number): this["~chain"];
+  limit(rows: number): this["~chain"];
+  offset(rows: number): this["~chain"];
   /** The same query, not yet run. */
-  all(): this[typeof CHAIN];
+  all(): this["~chain"];
   /** No rows, without a query. */
-  none(): this[typeof CHAIN];
+  none(): this["~chain"];
 
   /** The rows of this query and of others. */
-  union(...others: [AnyQuerySet, ...AnyQuerySet[]]): this[typeof CHAIN];
+  union(...others: [AnyQuerySet, ...AnyQuerySet[]]): this["~chain"];
   /** The rows of this query and of others; with `all`, rows that are in several stay several. */
-  union(...others: [AnyQuerySet, ...AnyQuerySet[], { readonly all?: boolean }]): this[typeof CHAIN];
+  union(...others: [AnyQuerySet, ...AnyQuerySet[], { readonly all?: boolean }]): this["~chain"];
   /** The rows that are in this query and in each other. */
-  intersection(...others: [AnyQuerySet, ...AnyQuerySet[]]): this[typeof CHAIN];
+  intersection(...others: [AnyQuerySet, ...AnyQuerySet[]]): this["~chain"];
   /** The rows of this query that are in no other. */
-  difference(...others: [AnyQuerySet, ...AnyQuerySet[]]): this[typeof CHAIN];
+  difference(...others: [AnyQuerySet, ...AnyQuerySet[]]): this["~chain"];
   /** The rows that meet the conditions of both. */
-  and(other: AnyQuerySet<M>): this[typeof CHAIN];
+  and(other: AnyQuerySet<M>): this["~chain"];
   /** The rows that meet the conditions of one or of both. */
-  or(other: AnyQuerySet<M>): this[typeof CHAIN];
+  or(other: AnyQuerySet<M>): this["~chain"];
   /** The rows that meet the conditions of exactly one. */
-  xor(other: AnyQuerySet<M>): this[typeof CHAIN];
+  xor(other: AnyQuerySet<M>): this["~chain"];
 
   /**
    * Objects with these columns and named expressions, each path a key as it is written; without items every column,
@@ -123,17 +123,17 @@ export interface BuildingMethods<M, R, A> extends Chainable {
   ): QuerySet<M, Date, A>;
 
   /** Runs on this database, whatever the routers say. */
-  using(alias: string, options?: UsingOptions): this[typeof CHAIN];
+  using(alias: string, options?: UsingOptions): this["~chain"];
   /** Locks the rows until the end of the transaction. */
-  selectForUpdate(options?: LockOptions): this[typeof CHAIN];
+  selectForUpdate(options?: LockOptions): this["~chain"];
   /** Stops the query when the signal is aborted. */
-  signal(signal: AbortSignal): this[typeof CHAIN];
+  signal(signal: AbortSignal): this["~chain"];
   /** Keeps the rows in the cache until one of the model's rows is written. */
-  cache(options?: CacheOptions): this[typeof CHAIN];
+  cache(options?: CacheOptions): this["~chain"];
   /** How what is not loaded is loaded when it is awaited. */
-  fetchMode(mode: FetchMode): this[typeof CHAIN];
+  fetchMode(mode: FetchMode): this["~chain"];
   /** Names queries that this one, or raw SQL in it, can use. */
-  withCte(expressions: Readonly<Record<string, AnyQuerySet | Bindable>>): this[typeof CHAIN];
+  withCte(expressions: Readonly<Record<string, AnyQuerySet | Bindable>>): this["~chain"];
   /** One column of the first row as a subquery. */
   lookup<const P extends PathHint<M, A> | (string & {})>(column: P & CheckedPath<M, A, P>): Expression<PathValue<M, A, P> | null>;
 }

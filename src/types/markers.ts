@@ -1,8 +1,7 @@
 declare const MODEL: unique symbol;
 declare const ROW: unique symbol;
-declare const CHAIN: unique symbol;
 
-export type { CHAIN, MODEL, ROW };
+export type { MODEL, ROW };
 
 /** Any queryset, seen from a query that takes it as a value: its model and its rows. */
 export interface AnyQuerySet<M = unknown, Row = unknown> {
@@ -12,5 +11,6 @@ export interface AnyQuerySet<M = unknown, Row = unknown> {
 
 /** What the methods that keep the rows' type give: the queryset's own class, so that custom methods survive. */
 export interface Chainable {
-  readonly [CHAIN]: unknown;
+  /* A string and no symbol: the compiler could not write the type of a custom method into declarations otherwise. */
+  readonly "~chain": unknown;
 }

@@ -1,7 +1,6 @@
 import type { BuildingMethods } from "./building.js";
 import type { Ref } from "./deferred.js";
 import type { PkInput } from "./input.js";
-import type { CHAIN } from "./markers.js";
 import type { QuerySet } from "./queryset.js";
 import type { ReadingMethods } from "./reading.js";
 import type { ChangingMethods, CreatingMethods } from "./writing.js";
@@ -30,7 +29,7 @@ export interface RelatedManager<M, Implied = never>
     ReadingMethods<M, M, unknown>,
     ChangingMethods<M, unknown>,
     CreatingMethods<M, M, unknown, Implied> {
-  readonly [CHAIN]: QuerySet<M>;
+  readonly "~chain": QuerySet<M>;
   /** Adds objects; what is there already stays as it is. */
   add(...items: RelatedItem<M>[]): Promise<void>;
   add(...items: [...RelatedItem<M>[], AddOptions]): Promise<void>;

@@ -206,7 +206,7 @@ export type ValuesRow<M, A, P extends readonly unknown[]> = P extends readonly [
       { [K in AttributeName<ShapeOf<M>>]: PathValue<M, A, K> } & { [K in keyof A as A[K] extends Joined<unknown> ? never : K]: A[K] }
     >
   : Simplify<{ [K in Extract<P[number], string>]: PathValue<M, A, K> } & NamedOutputs<M, A, P[number]>>;
-type NamedOutputs<M, A, X> = UnionToIntersection<X extends string ? unknown : Outputs<M, A, X>>;
+type NamedOutputs<M, A, X> = UnionToIntersection<X extends string ? never : Outputs<M, A, X>>;
 /** The annotations after `values` with named expressions. */
 export type ValuesAnnotations<M, A, P extends readonly unknown[]> = A & NamedOutputs<M, A, P[number]>;
 type UnionToIntersection<U> = (U extends unknown ? (member: U) => void : never) extends (all: infer I) => void ? I : never;
