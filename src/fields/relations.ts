@@ -42,7 +42,7 @@ export class ForeignKeyDefinition extends FieldDefinition {
   readonly toField: string | null;
   readonly dbConstraint: boolean;
 
-  constructor(kind: "ForeignKey" | "OneToOneField", to: TargetThunk, options: Readonly<Record<string, unknown>>) {
+  constructor(kind: "ForeignKey" | "OneToOneField", to: TargetThunk, options: object) {
     super(kind, kind === "OneToOneField" ? { unique: true, ...options } : options, {
       dbIndex: true,
       onDelete: undefined,

@@ -29,6 +29,11 @@ export function installMetaOrder(implementation: MetaOrder): void {
   metaOrder = implementation;
 }
 
+/** The model's own ordering, resolved on a query. */
+export function installedMetaOrder(query: Query): readonly ResolvedOrder[] {
+  return metaOrder?.(query) ?? [];
+}
+
 /** The SELECT of a query in one dialect, and what its columns are. */
 export function compileQuery(resolved: Query, dialect: Dialect): CompiledQuery {
   if (resolved.combination) return compileCombination(resolved, dialect);
@@ -36,9 +41,9 @@ export function compileQuery(resolved: Query, dialect: Dialect): CompiledQuery {
   const query = resolved.clone();
   const selection = selectColumns(query);
   const own = query.order === null;
-  const order = own && query.groupBy !== null ? [] : orderTerms(query, query.order ?? metaOrder?.(query) ?? []);
+  const order = own && query.groupBy !== null ? [] : orderTerms(query, query.order ?? installedMetaOrder(query));
   const conditions = splitHaving(simplifyAll(query.where));
-  const columns: SelectColumn[] = [...selection.columns];
+  const columns: SelectColumn[] = [...selection.columns, ...query.extraColumns.map((expression) => ({ expression, as: null }))];
   if (query.distinct && query.distinctOn.length === 0) {
     // SELECT DISTINCT orders by what it selects only
     for (const { expression } of order) {
@@ -65,7 +70,11 @@ export function compileQuery(resolved: Query, dialect: Dialect): CompiledQuery {
     offset: query.offset,
     lock: rowLock(query, dialect),
   };
-  const layout: RowLayout = { shape: selection.shape, outputs: selection.outputs };
+  const layout: RowLayout = {
+    shape: selection.shape,
+    outputs: [...selection.outputs, ...query.extraColumns.map(fieldOf)],
+    extraStart: selection.columns.length,
+  };
   if (!windowed) return { expression: select, layout };
   return { expression: filterWindows(select, [...conditions.where, ...conditions.having].filter(containsWindow)), layout };
 }

@@ -4,17 +4,14 @@ import type { ResolveContext } from "./expression.js";
 import type { Query } from "./query.js";
 import { QuerySource } from "./query-source.js";
 import { resolveReference } from "./references.js";
+import type { QuerySetState } from "./state.js";
 
 /** Marks querysets for every copy of the package in a process. */
 export const QUERYSET: unique symbol = Symbol.for("dorm.query.queryset") as never;
 
-/** A queryset as other queries see it. */
+/** A queryset as other queries see it: its description is under the symbol. */
 export interface EmbeddableQuery {
-  readonly [QUERYSET]: true;
-  /** @internal */
-  readonly resolvedQuery: Query;
-  /** @internal */
-  readonly queryValues: readonly unknown[];
+  readonly [QUERYSET]: QuerySetState;
 }
 
 export function isQuerySet(value: unknown): value is EmbeddableQuery {
@@ -32,8 +29,9 @@ interface Mapping {
  * among the outer values, its OuterRefs the columns that they mean.
  */
 export function embed(queryset: EmbeddableQuery, context: ResolveContext): Query {
-  const offset = context.slots.block(queryset.queryValues.length);
-  return mapQuery(queryset.resolvedQuery, {
+  const { query, values } = queryset[QUERYSET];
+  const offset = context.slots.block(values.length);
+  return mapQuery(query, {
     offset,
     resolveOuter: (path) => resolveReference({ ...context, allowJoins: true, summarize: false }, path),
     aliases: new Map(),
@@ -65,6 +63,7 @@ function mapQuery(query: Query, mapping: Mapping): Query {
   copy.annotations = new Map([...query.annotations].map(([name, annotation]) => [name, { ...annotation, node: change(annotation.node) }]));
   if (query.groupBy !== null && query.groupBy !== "all") copy.groupBy = query.groupBy.map(change);
   copy.order = query.order && query.order.map(({ term }) => ({ term: typeof term === "string" ? term : { ...term, node: change(term.node) } }));
+  copy.extraColumns = query.extraColumns.map(change);
   copy.limit = query.limit && change(query.limit);
   copy.offset = query.offset && change(query.offset);
   copy.columns = query.columns && new Map([...query.columns].map(([name, node]) => [name, change(node)]));

@@ -88,7 +88,7 @@ function namedRow(names: readonly string[], row: Row): Row {
 type Instantiate = (row: Row) => ModelCore;
 
 /** What one execution needs: a group for the rows of each model in the result. */
-function instantiator(layout: InstanceLayout, alias: string, mode: FetchMode, collected: Map<ResultGroup, ModelCore[]>): Instantiate {
+function instantiator(layout: InstanceLayout, alias: string, mode: FetchMode, collected: Map<ResultGroup, ModelCore[]>, nested: boolean): Instantiate {
   const { meta } = layout;
   const Class = meta.modelClass;
   checkClass(meta, Class);
@@ -113,19 +113,13 @@ function instantiator(layout: InstanceLayout, alias: string, mode: FetchMode, co
   const related = layout.related.map(({ relation, layout: target, keyIndexes }) => ({
     relation,
     keyIndexes,
-    make: instantiator(target, alias, mode, collected),
+    make: instantiator(target, alias, mode, collected, true),
     back: relation.kind === "backward" ? relation.forward.name : backName(relation),
   }));
-  if (annotations.length === 0 && related.length === 0) {
-    return (row) => {
-      const instance = create(row);
-      members.push(instance);
-      return instance;
-    };
-  }
+  if (annotations.length === 0 && related.length === 0 && !nested) return create;
   return (row) => {
     const instance = create(row);
-    members.push(instance);
+    if (nested) members.push(instance);
     for (const { name, index } of annotations) (instance as unknown as Record<string, unknown>)[name] = row[index];
     for (const { relation, keyIndexes, make, back } of related) {
       let other: ModelCore | null = null;
@@ -146,12 +140,26 @@ function backName(relation: InstanceLayout["related"][number]["relation"]): stri
   return null;
 }
 
+/** Peers are held weakly by their rows; related ones live as long as the result that brought them. */
+const keptWith = new WeakMap<readonly ModelCore[], readonly ModelCore[][]>();
+
 function instanceHydrator(layout: InstanceLayout, decode: RowDecoder): Hydrator {
   return (rows: Row[], { alias, fetchMode }: Origin) => {
     const collected = new Map<ResultGroup, ModelCore[]>();
-    const make = instantiator(layout, alias, fetchMode, collected);
-    const result = rows.map((row) => make(decode(row)));
-    for (const [group, members] of collected) group.setPeers(members);
+    const make = instantiator(layout, alias, fetchMode, collected, false);
+    const result: ModelCore[] = new Array(rows.length);
+    for (let index = 0; index < rows.length; index++) result[index] = make(decode(rows[index] as Row));
+    const related: ModelCore[][] = [];
+    let base = true;
+    for (const [group, members] of collected) {
+      if (base) group.setPeers(result);
+      else {
+        group.setPeers(members);
+        related.push(members);
+      }
+      base = false;
+    }
+    if (related.length > 0) keptWith.set(result, related);
     return result;
   };
 }

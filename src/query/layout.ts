@@ -24,5 +24,7 @@ export interface RecordLayout {
 export interface RowLayout {
   readonly shape: InstanceLayout | RecordLayout;
   /** What each column of the row holds, for decoding; null where the driver's value is taken as it is. */
+  /** Where the query's extra columns begin in the row. */
+  readonly extraStart: number;
   readonly outputs: readonly (FieldDefinition | null)[];
 }

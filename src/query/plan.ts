@@ -25,6 +25,7 @@ export interface Plan {
   readonly empty: boolean;
   readonly hydrate: Hydrator;
   readonly decode: RowDecoder;
+  readonly extraStart: number;
 }
 
 const NOTHING: Statement = { sql: "", kind: "select", returnsRows: true };
@@ -32,11 +33,11 @@ const NOTHING: Statement = { sql: "", kind: "select", returnsRows: true };
 /** Plans a query that reads rows. */
 export function planSelect(query: Query, dialect: Dialect): Plan {
   requireFeatures(query, dialect);
-  if (findsNothing(query)) return { statement: NOTHING, binders: [], empty: true, hydrate: () => [], decode: (row) => row };
+  if (findsNothing(query)) return { statement: NOTHING, binders: [], empty: true, hydrate: () => [], decode: (row) => row, extraStart: 0 };
   const { expression, layout } = compileQuery(query, dialect);
   const { statement, binders } = renderStatement(dialect, "select", true, (renderer) => renderer.query(expression));
   const decode = makeDecoder(layout, dialect);
-  return { statement, binders, empty: false, hydrate: makeHydrator(layout, decode), decode };
+  return { statement, binders, empty: false, hydrate: makeHydrator(layout, decode), decode, extraStart: layout.extraStart };
 }
 
 /** Renders one statement. */

@@ -94,6 +94,8 @@ export class Query {
   shape: ResultShape = { kind: "instances" };
   /** values() gives its columns a name and a node. */
   columns: ReadonlyMap<string, Node> | null = null;
+  /** Selected behind everything else, for dorm's own use. */
+  extraColumns: readonly Node[] = [];
   selectRelated: SelectRelatedTree | null = null;
   mask: LoadMask | null = null;
   combination: Combination | null = null;

@@ -23,7 +23,7 @@ function isEmptySource(node: Node): boolean {
   return node.kind === "subquery" && node.source instanceof QuerySource && findsNothing(node.source.query);
 }
 
-/** Whether a query can be known to have no rows. One that aggregates everything into one row always has it. */
+/** Whether a query can be known to have no rows; one that aggregates everything then gives what its aggregates are over nothing. */
 export function findsNothing(query: Query): boolean {
   if (query.combination) {
     const { operator, parts } = query.combination;
@@ -31,7 +31,8 @@ export function findsNothing(query: Query): boolean {
     if (operator === "EXCEPT") return first !== undefined && findsNothing(first);
     return operator === "INTERSECT" ? parts.some(findsNothing) : parts.every(findsNothing);
   }
-  if (query.groupBy !== null && query.groupBy !== "all" && query.groupBy.length === 0) return false;
+  const { source } = query.root;
+  if (source.kind === "query" && source.query instanceof QuerySource && findsNothing(source.query.query)) return true;
   return query.empty || simplifyAll(query.where) === NEVER;
 }
 

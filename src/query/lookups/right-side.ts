@@ -1,5 +1,6 @@
 import { QueryError } from "../../errors.js";
-import { type FieldDefinition, describe } from "../../fields/field.js";
+import { describe } from "../../fields/describe-value.js";
+import type { FieldDefinition } from "../../fields/field.js";
 import { ForeignKeyDefinition } from "../../fields/relations.js";
 import { isInstance, metaOfInstance } from "../../models/core.js";
 import { Ref } from "../../models/ref.js";

@@ -1,0 +1,64 @@
+import { DataError } from "../../errors.js";
+import type { Dialect } from "../dialect.js";
+import { memoizeCodec } from "../memoize-codec.js";
+import { quoteText, quoteWithDoubleQuotes } from "../quoting.js";
+import { encodeArrayText } from "./array-text.js";
+import { codecFor } from "./codecs.js";
+import { postgresqlAggregates, postgresqlFunctions, postgresqlMatches } from "./functions.js";
+
+export const postgresqlDialect: Dialect = {
+  vendor: "postgresql",
+  features: {
+    returning: true,
+    distinctOn: true,
+    rowLocks: true,
+    listParameters: true,
+    parenthesizedSetOperands: true,
+    groupByPrimaryKey: true,
+    maxParameters: 65_535,
+    onConflict: true,
+    transactionalDdl: true,
+    alterConstraints: true,
+    aggregateFilter: true,
+    nullsSortFirst: false,
+    integerDivision: true,
+    tupleIn: true,
+    unlimited: null,
+  },
+  functions: postgresqlFunctions,
+  matches: postgresqlMatches,
+  aggregates: postgresqlAggregates,
+  codec: memoizeCodec(codecFor),
+  quoteIdentifier: quoteWithDoubleQuotes,
+  placeholder: (position) => `$${position}`,
+  castParameter: (placeholder, type) => `${placeholder}::${type}`,
+  inList: (left, placeholder, elementType) => `${left} = ANY(${placeholder}::${elementType}[])`,
+  encodeList: (items) => encodeArrayText(items),
+  cast: (operand, _target, type) => `(${operand})::${type}`,
+  arithmetic(operator, left, right) {
+    return `(${left} ${operator} ${right})`;
+  },
+  encodeUntyped(value) {
+    if (value === null || typeof value === "string") return value;
+    if (value instanceof Date) return value.toISOString();
+    if (value instanceof Uint8Array) return `\\x${Buffer.from(value).toString("hex")}`;
+    if (typeof value === "object" && !("toDecimalPlaces" in value)) return JSON.stringify(value);
+    return String(value);
+  },
+  literal(value) {
+    if (value === null) return "NULL";
+    switch (typeof value) {
+      case "string":
+        if (value.includes("\0")) throw new DataError("PostgreSQL holds no text with a NUL character.");
+        return quoteText(value);
+      case "number":
+      case "bigint":
+        return String(value);
+      case "boolean":
+        return value ? "true" : "false";
+      default:
+        if (value instanceof Uint8Array) return `'\\x${Buffer.from(value).toString("hex")}'`;
+        throw new DataError(`A ${typeof value} cannot stand in a DDL statement.`);
+    }
+  },
+};

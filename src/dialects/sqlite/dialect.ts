@@ -1,0 +1,84 @@
+import { DataError } from "../../errors.js";
+import type { Dialect } from "../dialect.js";
+import { memoizeCodec } from "../memoize-codec.js";
+import { quoteText, quoteWithDoubleQuotes } from "../quoting.js";
+import { codecFor } from "./codecs.js";
+import { sqliteAggregates, sqliteFunctions, sqliteMatches } from "./functions.js";
+
+/** SQLite, and what is built on it. */
+export const sqliteDialect: Dialect = {
+  vendor: "sqlite",
+  features: {
+    returning: true,
+    distinctOn: false,
+    rowLocks: false,
+    listParameters: false,
+    parenthesizedSetOperands: false,
+    groupByPrimaryKey: true,
+    maxParameters: 32_766,
+    onConflict: true,
+    transactionalDdl: true,
+    alterConstraints: false,
+    aggregateFilter: true,
+    nullsSortFirst: true,
+    integerDivision: true,
+    tupleIn: true,
+    unlimited: "-1",
+  },
+  functions: sqliteFunctions,
+  matches: sqliteMatches,
+  aggregates: sqliteAggregates,
+  codec: memoizeCodec(codecFor),
+  quoteIdentifier: quoteWithDoubleQuotes,
+  placeholder: () => "?",
+  castParameter: (placeholder) => placeholder,
+  inList: (left, placeholder) => `${left} IN (SELECT value FROM json_each(${placeholder}))`,
+  encodeList: (items) => `[${items.map(jsonItem).join(",")}]`,
+  cast: (operand, _target, type) => `CAST(${operand} AS ${type})`,
+  arithmetic(operator, left, right) {
+    switch (operator) {
+      case "^":
+        return `POWER(${left}, ${right})`;
+      case "#":
+        return `dorm_bitxor(${left}, ${right})`;
+      case "%":
+        return `(${left} % ${right})`;
+      default:
+        return `(${left} ${operator} ${right})`;
+    }
+  },
+  encodeUntyped(value) {
+    if (typeof value === "number") return Number.isInteger(value) ? BigInt(value) : value;
+    if (typeof value === "boolean") return value ? 1n : 0n;
+    if (value instanceof Date) return value.toISOString().replace("T", " ").replace("Z", "");
+    if (value === null || typeof value === "string" || typeof value === "bigint" || value instanceof Uint8Array) return value;
+    if (hasDecimalText(value)) return value.toString();
+    return JSON.stringify(value);
+  },
+  literal(value) {
+    if (value === null) return "NULL";
+    switch (typeof value) {
+      case "string":
+        if (value.includes("\0")) throw new DataError("A text with a NUL character cannot stand in a DDL statement.");
+        return quoteText(value);
+      case "number":
+      case "bigint":
+        return String(value);
+      case "boolean":
+        return value ? "1" : "0";
+      default:
+        if (value instanceof Uint8Array) return `X'${Buffer.from(value).toString("hex")}'`;
+        throw new DataError(`A ${typeof value} cannot stand in a DDL statement.`);
+    }
+  },
+};
+
+function jsonItem(item: unknown): string {
+  if (typeof item === "bigint") return item.toString();
+  if (item instanceof Uint8Array) throw new DataError("A long list of binary values cannot be compared with \"in\" on SQLite; use at most 32.");
+  return JSON.stringify(item);
+}
+
+function hasDecimalText(value: unknown): value is { toString(): string } {
+  return typeof value === "object" && value !== null && "toDecimalPlaces" in value;
+}

@@ -1,0 +1,35 @@
+import type { Dialect } from "../dialects/dialect.js";
+import type { QueryResult, Row } from "../drivers/driver.js";
+import { dialectFor, execute } from "../engine/execute.js";
+import type { Flow } from "../engine/flow.js";
+import { resolveAlias } from "../engine/routing.js";
+import { bindParameters } from "../sql/renderer.js";
+import { type Plan, planSelect } from "./plan.js";
+import type { Shape } from "./shape.js";
+import type { QuerySetState } from "./state.js";
+
+/** The database that a query reads from, unless it names one. */
+export function readAlias(state: QuerySetState): string {
+  return resolveAlias(state.meta, state.query.lock ? "write" : "read", state.using, state.hints);
+}
+
+/** The plan of a structure for one purpose, made on first use. */
+export function planFor(shape: Shape, dialect: Dialect, purpose: string, make: () => Plan): Plan {
+  const key = purpose === "select" ? dialect.vendor : `${dialect.vendor}:${purpose}`;
+  let plan = shape.plans.get(key);
+  if (plan === undefined) {
+    plan = make();
+    shape.plans.set(key, plan);
+  }
+  return plan;
+}
+
+/** The rows of a query as the driver gave them, with the plan that reads them. */
+export function* fetchRows(state: QuerySetState, alias = readAlias(state)): Flow<{ readonly plan: Plan; readonly rows: Row[] }> {
+  const dialect = dialectFor(alias);
+  const plan = planFor(state.shape, dialect, "select", () => planSelect(state.query, dialect));
+  if (plan.empty) return { plan, rows: [] };
+  const result = yield execute(alias, plan.statement, bindParameters(plan.binders, state.values), state.signal && { signal: state.signal });
+  // the value of an execute step is a QueryResult
+  return { plan, rows: (result as QueryResult).rows };
+}
