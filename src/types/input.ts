@@ -3,7 +3,7 @@ import type { Ref } from "./deferred.js";
 import type { AnyExpression } from "./expressions.js";
 import type { Field, GENERATED, KIND, ToOne, VALUE } from "./field.js";
 import type { Problem } from "./problem.js";
-import type { IsAny, KeyColumn, KeyFields, OrNull, PkValue, ToOneName } from "./shape.js";
+import type { KeyColumn, KeyFields, OrNull, PkValue, ToOneName } from "./shape.js";
 
 /** What may be given for a value of a kind: `Date` or a string for a moment, strings and numbers for decimals, … */
 export type InputOf<Value, Kind> = Kind extends "datetime" | "date" | "time"
@@ -22,7 +22,13 @@ export type InputOf<Value, Kind> = Kind extends "datetime" | "date" | "time"
             : Value
           : Kind extends "range"
             ? Value | RangeInput<RangeBound<Value>>
-            : Value;
+            : Kind extends "json"
+              ? Value | JsonNullInput
+              : Value;
+/** JSON's own null, `JSONNull`, where `null` is SQL's NULL. */
+export interface JsonNullInput {
+  toJSON(): null;
+}
 type ElementInput<Element> = Element extends bigint
   ? bigint | number
   : Element extends Date
@@ -114,5 +120,4 @@ export type NeededRelations<S, Implied, Given> = {
   [K in Exclude<RequiredToOne<S>, Implied> as K extends keyof Given ? never : `${K}Id` extends keyof Given ? never : K]: FieldInput<S[K]>;
 };
 /** Names that the shape does not have. */
-export type UnknownNames<Known, Given> =
-  IsAny<Known> extends true ? unknown : { [K in Exclude<keyof Given, keyof Known>]: Problem<`no field '${K & string}'`> };
+export type UnknownNames<Known, Given> = { [K in Exclude<keyof Given, keyof Known>]: Problem<`no field '${K & string}'`> };

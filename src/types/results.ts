@@ -5,7 +5,7 @@ import type { KIND, NULLABLE, PRIMARY, TARGET, VIA } from "./field.js";
 import type { CheckedPath, Joined, PathValue } from "./paths.js";
 import type { Problem } from "./problem.js";
 import type { Output, Outputs } from "./resolve.js";
-import type { AttributeName, OrNull, PkValue, RelationLike, ShapeOf, Simplify, ToOneLike, ToOneName } from "./shape.js";
+import type { AttributeName, IsAny, OrNull, PkValue, RelationLike, ShapeOf, Simplify, ToOneLike, ToOneName } from "./shape.js";
 
 /* ---------- loaded relations ---------- */
 
@@ -24,7 +24,7 @@ type LoadedRelation<F, Tail> = F extends ToOneLike
 type LoadedTarget<M, Tail> = [Tail] extends [never] ? M : M & LoadedRelations<M, Tail>;
 
 /** The model behind a relation that leads to one object at most, the reverse of a one-to-one field included; else false. */
-export type SingleTarget<M, Name> = Name extends keyof ShapeOf<M> ? SingleTargetOf<ShapeOf<M>[Name]> : false;
+export type SingleTarget<M, Name> = IsAny<M> extends true ? [M] : Name extends keyof ShapeOf<M> ? SingleTargetOf<ShapeOf<M>[Name]> : false;
 type SingleTargetOf<F> = F extends ToOneLike
   ? [F[typeof TARGET]]
   : F extends { readonly [TARGET]: infer R; readonly [KIND]: "reverse"; readonly [VIA]: infer Via }
@@ -63,11 +63,14 @@ export type CheckedRelationPath<M, P> = P extends `${infer Head}__${infer Tail}`
   : RelationTarget<M, P> extends [unknown]
     ? P
     : Problem<`'${P & string}' is not a relation`>;
-type RelationTarget<M, Name> = Name extends keyof ShapeOf<M>
-  ? ShapeOf<M>[Name] extends RelationLike
-    ? [ShapeOf<M>[Name][typeof TARGET]]
-    : false
-  : false;
+type RelationTarget<M, Name> =
+  IsAny<M> extends true
+    ? [M]
+    : Name extends keyof ShapeOf<M>
+      ? ShapeOf<M>[Name] extends RelationLike
+        ? [ShapeOf<M>[Name][typeof TARGET]]
+        : false
+      : false;
 /** The model at the end of a checked path of relations. */
 export type RelationEnd<M, P> = P extends `${infer Head}__${infer Tail}`
   ? RelationTarget<M, Head> extends [infer Next]

@@ -9,8 +9,10 @@ import type { Output } from "./resolve.js";
 import type { AttributeName, ColumnName, ColumnOf, IsAny, OrNull, PkValue, RelationLike, ShapeOf, ToOneLike } from "./shape.js";
 
 /** Values for a new object as `create` takes them, or what is wrong with them. */
-export type CheckedCreate<S, Implied, V> =
-  IsAny<S> extends true ? V : InferThenCheck<V, CreateInput<S> & NeededRelations<S, Implied, V> & UnknownNames<CreateInput<S>, V>>;
+export type CheckedCreate<M, Implied, V> =
+  IsAny<M> extends true
+    ? V
+    : InferThenCheck<V, CreateInput<ShapeOf<M>> & NeededRelations<ShapeOf<M>, Implied, V> & UnknownNames<CreateInput<ShapeOf<M>>, V>>;
 
 /** Values for `update`, each with the type that its field takes. */
 export type CheckedUpdate<M, A, U> = IsAny<M> extends true ? unknown : { [K in keyof U]: UpdateValue<M, A, K & string, U[K]> };
@@ -92,8 +94,8 @@ export interface ChangingMethods<M, A> {
  */
 export interface CreatingMethods<M, R, A, Implied = never> {
   /** Makes an object and saves it. */
-  create<V extends CreateInput<ShapeOf<M>>>(values: CheckedCreate<ShapeOf<M>, Implied, V>): Promise<R>;
-  createSync<V extends CreateInput<ShapeOf<M>>>(values: CheckedCreate<ShapeOf<M>, Implied, V>): R;
+  create<V extends CreateInput<ShapeOf<M>>>(values: CheckedCreate<M, Implied, V>): Promise<R>;
+  createSync<V extends CreateInput<ShapeOf<M>>>(values: CheckedCreate<M, Implied, V>): R;
   /** Saves objects with few statements, without their `save` and without signals. */
   bulkCreate<T extends M>(instances: Iterable<T>, options?: BulkCreateOptions<ColumnName<ShapeOf<M>>>): Promise<T[]>;
   bulkCreateSync<T extends M>(instances: Iterable<T>, options?: BulkCreateOptions<ColumnName<ShapeOf<M>>>): T[];
