@@ -8,15 +8,15 @@ describeEachBackend("a database of a test", { aliases: ["default", "other"] }, (
     const connection = getConnection("default");
     await connection.execute("CREATE TABLE thing (id integer PRIMARY KEY)");
     await connection.execute("INSERT INTO thing (id) VALUES (%s)", [7]);
-    const { rows } = await connection.execute("SELECT count(*) FROM thing");
-    expect(rows.map((row) => Number(row[0]))).toEqual([1]);
+    const { rows } = await connection.execute("SELECT count(*) AS things FROM thing");
+    expect(rows.map((row) => Number(row.things))).toEqual([1]);
   });
 
   it("is another one for another alias", async () => {
     const connection = getConnection("other");
     await connection.execute("CREATE TABLE thing (id integer PRIMARY KEY)");
-    const { rows } = await connection.execute("SELECT count(*) FROM thing");
-    expect(rows.map((row) => Number(row[0]))).toEqual([0]);
+    const { rows } = await connection.execute("SELECT count(*) AS things FROM thing");
+    expect(rows.map((row) => Number(row.things))).toEqual([0]);
   });
 
   backend.skipUnless(backend.name === "sqlite-file", "only files are on disk")("is a file where it says so", () => {
@@ -26,8 +26,8 @@ describeEachBackend("a database of a test", { aliases: ["default", "other"] }, (
   backend.skipUnless(backend.vendor === "postgresql", "SQLite has no databases within a server")(
     "carries the mark of its run",
     async () => {
-      const { rows } = await getConnection("default").execute("SELECT current_database()");
-      expect(rows[0]?.[0]).toContain(inject("runId"));
+      const { rows } = await getConnection("default").execute("SELECT current_database() AS name");
+      expect(rows[0]?.name).toContain(inject("runId"));
     },
   );
 });

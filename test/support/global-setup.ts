@@ -2,7 +2,7 @@ import { randomBytes } from "node:crypto";
 import type { TestProject } from "vitest/node";
 import { findMariadb } from "./servers/mariadb.js";
 import { findPostgresql } from "./servers/postgresql.js";
-import { dropTestDatabases } from "./servers/postgresql-databases.js";
+import { beginRun } from "./servers/postgresql-databases.js";
 
 declare module "vitest" {
   interface ProvidedContext {
@@ -21,11 +21,10 @@ const required = ["postgresql"];
 export default async function setup(project: TestProject): Promise<() => Promise<void>> {
   const runId = randomBytes(4).toString("hex");
   const [postgresql, mariadb] = await Promise.all([findPostgresql(), findMariadb()]);
+  const endRun = postgresql.url === null ? null : await beginRun(postgresql.url, runId);
   const stopAll = async (): Promise<void> => {
-    if (postgresql.url !== null) {
-      await dropTestDatabases(postgresql.url, runId);
-      await postgresql.stop();
-    }
+    await endRun?.();
+    if (postgresql.url !== null) await postgresql.stop();
     if (mariadb.url !== null) await mariadb.stop();
   };
 

@@ -31,12 +31,32 @@ export async function dropTestDatabase(serverUrl: string, runId: string, hash: s
   );
 }
 
-/** Drops whatever a run left behind, as after a worker that crashed. */
-export async function dropTestDatabases(serverUrl: string, runId: string): Promise<void> {
-  await withAdministrator(serverUrl, async (client) => {
-    const { rows } = await client.query<{ datname: string }>("SELECT datname FROM pg_database WHERE starts_with(datname, $1)", [
-      nameOf(runId, ""),
-    ]);
-    for (const { datname } of rows) await client.query(`DROP DATABASE IF EXISTS ${client.escapeIdentifier(datname)} WITH (FORCE)`);
-  });
+/** Drops the databases that a query names. */
+async function dropDatabases(client: pg.Client, sql: string, values: readonly string[]): Promise<void> {
+  const { rows } = await client.query<{ datname: string }>(sql, [...values]);
+  for (const { datname } of rows) await client.query(`DROP DATABASE IF EXISTS ${client.escapeIdentifier(datname)} WITH (FORCE)`);
+}
+
+/**
+ * Says on the server that a run goes on, by a connection that bears its name, and drops what runs left behind that were
+ * killed: their connection is gone.
+ *
+ * @returns ends the run, and drops what is left of it
+ */
+export async function beginRun(serverUrl: string, runId: string): Promise<() => Promise<void>> {
+  const mark = nameOf(runId, "");
+  const client = new pg.Client({ connectionString: serverUrl, application_name: mark });
+  // A server that stops before we do ends this connection.
+  client.on("error", () => {});
+  await client.connect();
+  await dropDatabases(
+    client,
+    `SELECT datname FROM pg_database WHERE datname ~ '^dorm_test_[0-9a-f]{8}_[0-9a-f]{12}$'
+     AND NOT EXISTS (SELECT 1 FROM pg_stat_activity WHERE application_name = substr(pg_database.datname, 1, length($1)))`,
+    [mark],
+  );
+  return async () => {
+    await dropDatabases(client, "SELECT datname FROM pg_database WHERE starts_with(datname, $1)", [mark]);
+    await client.end();
+  };
 }
