@@ -107,7 +107,8 @@ export function sqliteError(codeName: string, message: string, context: Database
   if (codeName === "SQLITE_MISMATCH" || codeName === "SQLITE_TOOBIG") return new DataError(message, options);
   if (codeName === "SQLITE_RANGE") return new ProgrammingError(message, options);
   if (codeName !== "SQLITE_ERROR") return new OperationalError(message, options);
-  if (/malformed JSON|integer overflow|bad JSON path|string or blob too big|domain error/i.test(message)) return new DataError(message, options);
+  if (/malformed JSON|integer overflow|bad JSON path|string or blob too big|domain error/i.test(message))
+    return new DataError(message, options);
   if (/^cannot (start|commit|rollback)|no such savepoint|too many/.test(message)) return new OperationalError(message, options);
   return new ProgrammingError(message + hintFor(message), options);
 }

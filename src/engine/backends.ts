@@ -46,8 +46,11 @@ export function backendFor(alias: string, engine: string, packages: readonly str
   for (const name of packages) loadPackage(name, 'The setting "backends"');
   backend = backends.get(engine);
   if (backend !== undefined) return backend;
-  throw new ImproperlyConfigured(`The database "${alias}" has the unknown engine "${engine}". ${engineSuggestion(engine, backends.keys())}`, {
-    code: "unknown_engine",
-    alias,
-  });
+  throw new ImproperlyConfigured(
+    `The database "${alias}" has the unknown engine "${engine}". ${engineSuggestion(engine, backends.keys())}`,
+    {
+      code: "unknown_engine",
+      alias,
+    },
+  );
 }

@@ -213,7 +213,10 @@ export class ConnectionPool<Connection extends PoolableConnection> {
 
   #discard(connection: Connection): void {
     if (connection.broken) connection.destroy();
-    else connection.close().catch((error: unknown) => log("dorm.db.pool", "warning", `closing a connection of "${this.#alias}" failed`, error));
+    else
+      connection
+        .close()
+        .catch((error: unknown) => log("dorm.db.pool", "warning", `closing a connection of "${this.#alias}" failed`, error));
   }
 
   /** Closes what was idle too long, down to the minimum, and opens up to it; in the background. */
@@ -267,9 +270,12 @@ export class ConnectionPool<Connection extends PoolableConnection> {
 
   /** Closes idle sessions, and waits for the others, which close when they are given back. */
   async close(): Promise<void> {
-    const drained = this.#busy.size === 0 ? null : new Promise<void>((resolve) => {
-      this.#drained = resolve;
-    });
+    const drained =
+      this.#busy.size === 0
+        ? null
+        : new Promise<void>((resolve) => {
+            this.#drained = resolve;
+          });
     const closing = this.#shut().map((connection) => connection.close());
     await Promise.all(closing);
     await drained;

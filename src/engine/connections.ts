@@ -55,10 +55,15 @@ function* executeScript(alias: string, sql: string): Flow<void> {
   const frame = frameFor(scope, database);
   if (frame !== null) {
     const inside = () =>
-      executeOn(scope, database, () => {
-        const done = frame.executeScript(sql);
-        return done === undefined ? none : done.then(() => none);
-      }, statement);
+      executeOn(
+        scope,
+        database,
+        () => {
+          const done = frame.executeScript(sql);
+          return done === undefined ? none : done.then(() => none);
+        },
+        statement,
+      );
     yield {
       perform: inside,
       performSync: () => {
@@ -72,10 +77,15 @@ function* executeScript(alias: string, sql: string): Flow<void> {
     perform: async () => {
       const connection = await database.acquire({});
       try {
-        await executeOn(scope, database, () => {
-          const done = connection.executeScript(sql);
-          return done === undefined ? none : done.then(() => none);
-        }, statement);
+        await executeOn(
+          scope,
+          database,
+          () => {
+            const done = connection.executeScript(sql);
+            return done === undefined ? none : done.then(() => none);
+          },
+          statement,
+        );
       } finally {
         database.release(connection);
       }
@@ -83,10 +93,15 @@ function* executeScript(alias: string, sql: string): Flow<void> {
     performSync: () => {
       const connection = database.acquireSync({});
       try {
-        executeOn(scope, database, () => {
-          connection.executeScript(sql);
-          return none;
-        }, statement);
+        executeOn(
+          scope,
+          database,
+          () => {
+            connection.executeScript(sql);
+            return none;
+          },
+          statement,
+        );
       } finally {
         database.release(connection);
       }
@@ -98,10 +113,13 @@ function* executeScript(alias: string, sql: string): Flow<void> {
 function manualTransaction(alias: string): TransactionFrame {
   const frame = databaseFor(alias).ambient;
   if (frame !== null && !frame.sandbox) return frame;
-  throw new TransactionManagementError(`"${alias}" commits every statement by itself. Call setAutocommit(false) first, or use transaction.atomic().`, {
-    code: "autocommit",
-    alias,
-  });
+  throw new TransactionManagementError(
+    `"${alias}" commits every statement by itself. Call setAutocommit(false) first, or use transaction.atomic().`,
+    {
+      code: "autocommit",
+      alias,
+    },
+  );
 }
 
 function* setAutocommit(alias: string, autocommit: boolean): Flow<void> {
@@ -109,7 +127,10 @@ function* setAutocommit(alias: string, autocommit: boolean): Flow<void> {
   const scope = currentScope();
   const frame = frameFor(scope, database);
   if (frame !== null && frame !== database.ambient) {
-    throw new TransactionManagementError(`setAutocommit() cannot be called inside an atomic block on "${alias}".`, { code: "transaction_open", alias });
+    throw new TransactionManagementError(`setAutocommit() cannot be called inside an atomic block on "${alias}".`, {
+      code: "transaction_open",
+      alias,
+    });
   }
   if (autocommit && database.ambient !== null && !database.ambient.sandbox) yield* closeAmbientTransaction(database.ambient, true);
   else if (!autocommit && database.ambient === null) yield* openAmbientTransaction(alias, false);
@@ -133,11 +154,14 @@ function* endManual(alias: string, commit: boolean): Flow<void> {
     yield* openAmbientTransaction(alias, false);
   }
   if (commit && broken !== null) {
-    throw new TransactionManagementError(`The transaction on "${alias}" was rolled back instead of committed: an earlier error had broken it.`, {
-      code: "transaction_broken",
-      alias,
-      cause: broken,
-    });
+    throw new TransactionManagementError(
+      `The transaction on "${alias}" was rolled back instead of committed: an earlier error had broken it.`,
+      {
+        code: "transaction_broken",
+        alias,
+        cause: broken,
+      },
+    );
   }
 }
 

@@ -29,7 +29,8 @@ export class DatabaseRegistry {
     const known = this.#databases.get(alias);
     if (known !== undefined) return known;
     const settings = this.#settingsOf(alias);
-    if (this.#enclosing !== null && isDeepStrictEqual(this.#enclosing.settings.databases[alias], settings)) return this.#enclosing.get(alias);
+    if (this.#enclosing !== null && isDeepStrictEqual(this.#enclosing.settings.databases[alias], settings))
+      return this.#enclosing.get(alias);
     const backend = this.#backendOf(alias, settings);
     const database = backend.createDatabase(alias, settings, backend.dialect);
     this.#databases.set(alias, database);
@@ -41,7 +42,8 @@ export class DatabaseRegistry {
     const known = this.#databases.get(alias);
     if (known !== undefined) return known;
     const settings = this.#settingsOf(alias);
-    if (this.#enclosing !== null && isDeepStrictEqual(this.#enclosing.settings.databases[alias], settings)) return this.#enclosing.peek(alias);
+    if (this.#enclosing !== null && isDeepStrictEqual(this.#enclosing.settings.databases[alias], settings))
+      return this.#enclosing.peek(alias);
     return null;
   }
 
@@ -100,5 +102,7 @@ export class DatabaseRegistry {
 
 function closeInBackground(database: Database): void {
   database.retired = true;
-  database.close().catch((error: unknown) => log(`dorm.db.lifecycle.${database.vendor}`, "error", `Closing "${database.alias}" failed`, error));
+  database
+    .close()
+    .catch((error: unknown) => log(`dorm.db.lifecycle.${database.vendor}`, "error", `Closing "${database.alias}" failed`, error));
 }

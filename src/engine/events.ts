@@ -61,7 +61,9 @@ export class QuerySignal {
   connect(receiver: QueryReceiver, options: ConnectOptions = {}): Disposable {
     const connection: Connection = { receiver, dispatchUid: options.dispatchUid, raiseExceptions: options.raiseExceptions ?? false };
     const others = this.#connections.filter((known) =>
-      options.dispatchUid === undefined ? known.receiver !== receiver || known.dispatchUid !== undefined : known.dispatchUid !== options.dispatchUid,
+      options.dispatchUid === undefined
+        ? known.receiver !== receiver || known.dispatchUid !== undefined
+        : known.dispatchUid !== options.dispatchUid,
     );
     this.#connections = [...others, connection];
     return {

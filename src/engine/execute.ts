@@ -284,7 +284,8 @@ export function stream(alias: string, statement: Statement, params: readonly unk
       return rethrow(error, database, statement);
     };
     try {
-      if (sync) return opened(frame === null ? database.streamSync(statement, params, chunkSize) : frame.streamSync(statement, params, chunkSize));
+      if (sync)
+        return opened(frame === null ? database.streamSync(statement, params, chunkSize) : frame.streamSync(statement, params, chunkSize));
       const rows = frame === null ? database.stream(statement, params, chunkSize) : frame.stream(statement, params, chunkSize);
       return isThenable(rows) ? rows.then(opened, failed) : opened(rows);
     } catch (error) {

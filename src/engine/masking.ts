@@ -1,14 +1,6 @@
 import type { Statement } from "../drivers/driver.js";
 
-const patterns: RegExp[] = [
-  /passw(or)?d/i,
-  /secret/i,
-  /token/i,
-  /api_?key/i,
-  /authorization/i,
-  /access_?key/i,
-  /private_?key/i,
-];
+const patterns: RegExp[] = [/passw(or)?d/i, /secret/i, /token/i, /api_?key/i, /authorization/i, /access_?key/i, /private_?key/i];
 
 /**
  * Hides the values of more columns in logs.
@@ -41,7 +33,13 @@ function insertedColumns(tokens: readonly string[]): { columns: string[]; from: 
   const open = tokens.indexOf("(", into);
   const close = tokens.indexOf(")", open);
   if (open < 0 || close < 0 || close > values) return null;
-  return { columns: tokens.slice(open + 1, close).map(identifier).filter((name) => name !== null), from: values };
+  return {
+    columns: tokens
+      .slice(open + 1, close)
+      .map(identifier)
+      .filter((name) => name !== null),
+    from: values,
+  };
 }
 
 /**

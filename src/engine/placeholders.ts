@@ -1,7 +1,8 @@
 import { QueryError } from "../errors.js";
 
 /** Quoted text, quoted names, dollar quotes and comments stay; a placeholder is `?`, `%s`, `%%`, or the dialect's `$1`. */
-const TOKEN = /'(?:[^'\\]|''|\\[^])*'|"(?:[^"]|"")*"|`(?:[^`]|``)*`|--[^\n]*|\/\*[^]*?\*\/|(\$[A-Za-z_]*\$)[^]*?\1|\$\d+|%%|%s|\?\?|\?[|&]|\?/g;
+const TOKEN =
+  /'(?:[^'\\]|''|\\[^])*'|"(?:[^"]|"")*"|`(?:[^`]|``)*`|--[^\n]*|\/\*[^]*?\*\/|(\$[A-Za-z_]*\$)[^]*?\1|\$\d+|%%|%s|\?\?|\?[|&]|\?/g;
 
 /**
  * Turns `%s` and `?` of SQL that users write into the database's own placeholders. What is inside quotes and comments
@@ -36,10 +37,13 @@ export function translatePlaceholders(sql: string, count: number, placeholder: (
   }
   const expected = styles.has("$1") ? numbered : position;
   if (expected !== count) {
-    throw new QueryError(`The SQL has ${expected} placeholder${expected === 1 ? "" : "s"} for ${count} parameter${count === 1 ? "" : "s"}.`, {
-      code: "parameter_count",
-      sql,
-    });
+    throw new QueryError(
+      `The SQL has ${expected} placeholder${expected === 1 ? "" : "s"} for ${count} parameter${count === 1 ? "" : "s"}.`,
+      {
+        code: "parameter_count",
+        sql,
+      },
+    );
   }
   return translated;
 }

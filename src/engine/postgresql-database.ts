@@ -87,7 +87,9 @@ export class PostgresqlDatabase extends Database {
     if (isolation === undefined && readOnly === undefined && deferrable === undefined) return BEGIN;
     const parts = ["BEGIN"];
     if (isolation !== undefined && !Object.hasOwn(ISOLATION, isolation)) {
-      throw new QueryError(`There is no isolation level "${isolation}". ${didYouMean(isolation, Object.keys(ISOLATION))}`, { alias: this.alias });
+      throw new QueryError(`There is no isolation level "${isolation}". ${didYouMean(isolation, Object.keys(ISOLATION))}`, {
+        alias: this.alias,
+      });
     }
     if (isolation !== undefined) parts.push(`ISOLATION LEVEL ${ISOLATION[isolation]}`);
     if (readOnly !== undefined) parts.push(readOnly ? "READ ONLY" : "READ WRITE");

@@ -86,7 +86,8 @@ export function rawStatement(dialect: Dialect, sql: string, count: number): Stat
  */
 export function rawParameters(dialect: Dialect, params: readonly unknown[]): unknown[] {
   return params.map((value, index) => {
-    if (value === undefined) throw new QueryError(`Parameter ${index + 1} is undefined; pass null for NULL.`, { code: "undefined_parameter" });
+    if (value === undefined)
+      throw new QueryError(`Parameter ${index + 1} is undefined; pass null for NULL.`, { code: "undefined_parameter" });
     return value === null ? null : dialect.encodeUntyped(value);
   });
 }

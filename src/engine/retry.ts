@@ -9,7 +9,9 @@ const TRANSIENT =
 
 /** Whether an error is one that passes by itself. Statement timeouts, deadlocks and wrong passwords are not. */
 export function isTransient(error: unknown): boolean {
-  return error instanceof OperationalError && !(error instanceof PoolTimeoutError) && error.code !== undefined && TRANSIENT.test(error.code);
+  return (
+    error instanceof OperationalError && !(error instanceof PoolTimeoutError) && error.code !== undefined && TRANSIENT.test(error.code)
+  );
 }
 
 /**
@@ -36,7 +38,11 @@ export function retryDelay(tries: number, backoff: number): number {
 
 /** Tells the log that there will be another try. */
 export function logRetry(error: unknown, tries: number, attempts: number): void {
-  log("dorm.db", "warning", () => `the connection failed, try ${tries + 1} of ${attempts} follows: ${error instanceof Error ? error.message : String(error)}`);
+  log(
+    "dorm.db",
+    "warning",
+    () => `the connection failed, try ${tries + 1} of ${attempts} follows: ${error instanceof Error ? error.message : String(error)}`,
+  );
 }
 
 /** How `withTransientRetry` tries. */

@@ -34,7 +34,9 @@ function answer(
     const alias: unknown = router[method]?.(model, hints);
     if (alias === null || alias === undefined) continue;
     if (typeof alias !== "string") {
-      throw new QueryError(`${method} of a router gave ${typeof alias} for ${model.label}; it must give an alias, null or undefined, and no promise.`);
+      throw new QueryError(
+        `${method} of a router gave ${typeof alias} for ${model.label}; it must give an alias, null or undefined, and no promise.`,
+      );
     }
     return alias;
   }

@@ -10,7 +10,10 @@ function addCallerFrames(error: unknown): void {
   const trace: { stack?: string } = {};
   Error.captureStackTrace(trace, addCallerFrames);
   const present = new Set(error.stack.split("\n"));
-  const missing = (trace.stack ?? "").split("\n").slice(2).filter((line) => !present.has(line));
+  const missing = (trace.stack ?? "")
+    .split("\n")
+    .slice(2)
+    .filter((line) => !present.has(line));
   if (missing.length > 0) error.stack = `${error.stack}\n${missing.join("\n")}`;
 }
 

@@ -34,7 +34,7 @@ export function isConfigured(): boolean {
 
 /** Changes with every `configure` and differs inside `overrideSettings`; caches of what settings decide compare it. */
 export function settingsVersion(): number {
-  return currentScope().registry === null ? version : overrideVersions.get(currentRegistry()) ?? version;
+  return currentScope().registry === null ? version : (overrideVersions.get(currentRegistry()) ?? version);
 }
 
 const overrideVersions = new WeakMap<DatabaseRegistry, number>();

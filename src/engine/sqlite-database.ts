@@ -54,10 +54,13 @@ export class SqliteDatabase extends Database {
     const driver = settings.driver ?? "node:sqlite";
     const open = DRIVERS[driver];
     if (open === undefined) {
-      throw new ImproperlyConfigured(`The database "${alias}" names the unknown driver "${driver}". ${didYouMean(driver, Object.keys(DRIVERS))}`, {
-        alias,
-        code: "unknown_driver",
-      });
+      throw new ImproperlyConfigured(
+        `The database "${alias}" names the unknown driver "${driver}". ${didYouMean(driver, Object.keys(DRIVERS))}`,
+        {
+          alias,
+          code: "unknown_driver",
+        },
+      );
     }
     this.#open = open;
     this.#options = readSqliteOptions(settings.options);
@@ -138,7 +141,10 @@ export class SqliteDatabase extends Database {
 
   begin(options: TransactionOptions): Statement {
     if (options.deferrable === true) {
-      throw new NotSupportedError('SQLite has no deferrable transactions; leave "deferrable" out.', { alias: this.alias, vendor: this.vendor });
+      throw new NotSupportedError('SQLite has no deferrable transactions; leave "deferrable" out.', {
+        alias: this.alias,
+        vendor: this.vendor,
+      });
     }
     // Whatever isolation is asked for: SQLite's transactions are serializable.
     return options.readOnly === true ? BEGIN : BEGIN_IMMEDIATE;

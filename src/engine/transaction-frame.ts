@@ -46,7 +46,13 @@ export class TransactionFrame {
   #announceEnd: (() => void) | null = null;
   #savepointCount = 0;
 
-  constructor(database: Database, connection: DriverConnection, parent: TransactionFrame | null, outer: TransactionFrame | null, sandbox = false) {
+  constructor(
+    database: Database,
+    connection: DriverConnection,
+    parent: TransactionFrame | null,
+    outer: TransactionFrame | null,
+    sandbox = false,
+  ) {
     this.database = database;
     this.connection = connection;
     this.parent = parent;

@@ -205,8 +205,10 @@ export const transaction = {
    * @returns its name, for `savepointCommit` and `savepointRollback`
    * @throws TransactionManagementError outside of a transaction
    */
-  savepoint: (options: UsingOptions = {}): Promise<string> => run(savepoints.create(requireFrame("savepoint()", options.using ?? "default"))),
-  savepointSync: (options: UsingOptions = {}): string => runSync(savepoints.create(requireFrame("savepoint()", options.using ?? "default"))),
+  savepoint: (options: UsingOptions = {}): Promise<string> =>
+    run(savepoints.create(requireFrame("savepoint()", options.using ?? "default"))),
+  savepointSync: (options: UsingOptions = {}): string =>
+    runSync(savepoints.create(requireFrame("savepoint()", options.using ?? "default"))),
   /** Forgets a savepoint and keeps what came after it. @throws QueryError when it is none of this block's */
   savepointCommit: (name: string, options: UsingOptions = {}): Promise<void> =>
     run(savepoints.commit(requireFrame("savepointCommit()", options.using ?? "default"), name)),

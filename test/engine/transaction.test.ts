@@ -19,18 +19,33 @@ describeEachBackend("transaction.atomic", (backend) => {
   });
 
   it("commits when the callback returns, and gives its value", async () => {
-    expect(await transaction.atomic(async () => { await insert("a"); return 7; })).toBe(7);
+    expect(
+      await transaction.atomic(async () => {
+        await insert("a");
+        return 7;
+      }),
+    ).toBe(7);
     expect(await names()).toEqual(["a"]);
   });
 
   it("rolls back when the callback throws, and throws the same error", async () => {
     const error = new Expected();
-    await expect(transaction.atomic(async () => { await insert("a"); throw error; })).rejects.toBe(error);
+    await expect(
+      transaction.atomic(async () => {
+        await insert("a");
+        throw error;
+      }),
+    ).rejects.toBe(error);
     expect(await names()).toEqual([]);
   });
 
   it("K01: rolls back when something that is no Error is thrown", async () => {
-    await expect(transaction.atomic(async () => { await insert("a"); throw null; })).rejects.toBe(null);
+    await expect(
+      transaction.atomic(async () => {
+        await insert("a");
+        throw null;
+      }),
+    ).rejects.toBe(null);
     expect(await names()).toEqual([]);
     await insert("b");
     expect(await names()).toEqual(["b"]);
@@ -61,24 +76,38 @@ describeEachBackend("transaction.atomic", (backend) => {
   it("nests by savepoints: the inner block alone is undone", async () => {
     await transaction.atomic(async () => {
       await insert("outer");
-      await expect(transaction.atomic(async () => { await insert("inner"); throw new Expected(); })).rejects.toBeInstanceOf(Expected);
+      await expect(
+        transaction.atomic(async () => {
+          await insert("inner");
+          throw new Expected();
+        }),
+      ).rejects.toBeInstanceOf(Expected);
       await transaction.atomic(() => insert("second"));
     });
     expect(await names()).toEqual(["outer", "second"]);
   });
 
   it("undoes inner blocks that succeeded when the outer one fails", async () => {
-    await expect(transaction.atomic(async () => {
-      await transaction.atomic(async () => { await transaction.atomic(() => insert("deep")); });
-      throw new Expected();
-    })).rejects.toBeInstanceOf(Expected);
+    await expect(
+      transaction.atomic(async () => {
+        await transaction.atomic(async () => {
+          await transaction.atomic(() => insert("deep"));
+        });
+        throw new Expected();
+      }),
+    ).rejects.toBeInstanceOf(Expected);
     expect(await names()).toEqual([]);
   });
 
   it("awaits the thenable that the callback gives inside the block", async () => {
     const lazy = { then: (resolve: (value: unknown) => void, reject: (error: unknown) => void) => insert("lazy").then(resolve, reject) };
     let open: boolean | null = null;
-    const observing = { then: (resolve: (value: unknown) => void) => { open = transaction.isOpen(); resolve("value"); } };
+    const observing = {
+      then: (resolve: (value: unknown) => void) => {
+        open = transaction.isOpen();
+        resolve("value");
+      },
+    };
     await transaction.atomic(() => lazy);
     expect(await transaction.atomic(() => observing)).toBe("value");
     expect(open).toBe(true);
@@ -112,7 +141,13 @@ describeEachBackend("transaction.atomic", (backend) => {
   });
 
   it("wrap() passes arguments and this", async () => {
-    const account = { prefix: "x", add: transaction.atomic.wrap(async function (this: { prefix: string }, name: string) { await insert(this.prefix + name); return transaction.isOpen(); }) };
+    const account = {
+      prefix: "x",
+      add: transaction.atomic.wrap(async function (this: { prefix: string }, name: string) {
+        await insert(this.prefix + name);
+        return transaction.isOpen();
+      }),
+    };
     expect(await account.add("1")).toBe(true);
     expect(await names()).toEqual(["x1"]);
   });
@@ -120,7 +155,10 @@ describeEachBackend("transaction.atomic", (backend) => {
   it("method decorates methods in the older and in the standard form", async () => {
     class Older {
       suffix = "!";
-      async add(name: string): Promise<boolean> { await insert(name + this.suffix); return transaction.isOpen(); }
+      async add(name: string): Promise<boolean> {
+        await insert(name + this.suffix);
+        return transaction.isOpen();
+      }
     }
     const descriptor = Object.getOwnPropertyDescriptor(Older.prototype, "add");
     if (descriptor === undefined) throw new Error("add is a method");
@@ -130,10 +168,17 @@ describeEachBackend("transaction.atomic", (backend) => {
     // What a compiler makes of `@transaction.atomic.method async add(…)`: this test runner does not compile decorators.
     class Standard {
       suffix = "?";
-      async add(name: string): Promise<boolean> { await insert(name + this.suffix); return transaction.isOpen(); }
-      async alone(name: string): Promise<boolean> { await insert(name + this.suffix); return transaction.isOpen(); }
+      async add(name: string): Promise<boolean> {
+        await insert(name + this.suffix);
+        return transaction.isOpen();
+      }
+      async alone(name: string): Promise<boolean> {
+        await insert(name + this.suffix);
+        return transaction.isOpen();
+      }
     }
-    const context = (name: string) => ({ kind: "method", name, static: false, private: false }) as ClassMethodDecoratorContext<Standard, Standard["add"]>;
+    const context = (name: string) =>
+      ({ kind: "method", name, static: false, private: false }) as ClassMethodDecoratorContext<Standard, Standard["add"]>;
     Standard.prototype.add = transaction.atomic.method(Standard.prototype.add, context("add"));
     Standard.prototype.alone = transaction.atomic.method({ durable: true })(Standard.prototype.alone, context("alone"));
     expect(await new Standard().add("b")).toBe(true);
@@ -156,7 +201,9 @@ describeEachBackend("transaction.atomic", (backend) => {
     });
 
     it("K17: a script inside a block does not wait for itself", async () => {
-      await transaction.atomic(() => getConnection().executeScript("INSERT INTO item (name) VALUES ('s'); INSERT INTO item (name) VALUES ('t')"));
+      await transaction.atomic(() =>
+        getConnection().executeScript("INSERT INTO item (name) VALUES ('s'); INSERT INTO item (name) VALUES ('t')"),
+      );
       expect(await names()).toEqual(["s", "t"]);
     });
 
@@ -209,15 +256,17 @@ describeEachBackend("transaction.atomic", (backend) => {
 
     it("K18: an inner block that outlives the outer one does not commit", async () => {
       let late: Promise<unknown> = Promise.resolve();
-      await transaction.atomic(async () => {
-        late = transaction.atomic(async () => {
-          await insert("inner");
-          await pause(30);
-        });
-        late.catch(() => undefined);
-        await pause(5);
-        throw new Expected();
-      }).catch(() => undefined);
+      await transaction
+        .atomic(async () => {
+          late = transaction.atomic(async () => {
+            await insert("inner");
+            await pause(30);
+          });
+          late.catch(() => undefined);
+          await pause(5);
+          throw new Expected();
+        })
+        .catch(() => undefined);
       await expect(late).rejects.toBeInstanceOf(TransactionManagementError);
       expect(await names()).toEqual([]);
     });
@@ -226,7 +275,9 @@ describeEachBackend("transaction.atomic", (backend) => {
       let seen: Promise<unknown[]> = Promise.resolve([]);
       const outside = names;
       let readBeside: () => void = () => undefined;
-      const asked = new Promise<void>((resolve) => { readBeside = resolve; });
+      const asked = new Promise<void>((resolve) => {
+        readBeside = resolve;
+      });
       const reader = asked.then(() => outside());
       await transaction.atomic(async () => {
         await insert("a");
@@ -245,7 +296,9 @@ describeEachBackend("transaction.atomic", (backend) => {
       transaction.onCommit(() => calls.push("now"));
       expect(calls).toEqual(["now"]);
       await transaction.atomic(async () => {
-        transaction.onCommit(async () => { calls.push(`outer ${transaction.isOpen()} ${await names()}`); });
+        transaction.onCommit(async () => {
+          calls.push(`outer ${transaction.isOpen()} ${await names()}`);
+        });
         await transaction.atomic(async () => {
           await insert("a");
           transaction.onCommit(() => calls.push("inner"));
@@ -258,15 +311,23 @@ describeEachBackend("transaction.atomic", (backend) => {
     it("K05: are dropped with their inner block; one that throws is logged and the next one runs; those added inside run", async () => {
       const calls: string[] = [];
       const records: string[] = [];
-      const before = setLogger({ log: (record) => records.push(`${record.logger} ${record.level} ${record.message} ${String(record.error)}`) });
+      const before = setLogger({
+        log: (record) => records.push(`${record.logger} ${record.level} ${record.message} ${String(record.error)}`),
+      });
       try {
         await transaction.atomic(async () => {
-          await transaction.atomic(async () => {
-            transaction.onCommit(() => calls.push("dropped"));
-            throw new Expected();
-          }).catch(() => undefined);
-          transaction.onCommit(() => { throw new Error("broken"); });
-          transaction.onCommit(async () => { throw new Error("broken later"); });
+          await transaction
+            .atomic(async () => {
+              transaction.onCommit(() => calls.push("dropped"));
+              throw new Expected();
+            })
+            .catch(() => undefined);
+          transaction.onCommit(() => {
+            throw new Error("broken");
+          });
+          transaction.onCommit(async () => {
+            throw new Error("broken later");
+          });
           transaction.onCommit(() => {
             calls.push("first");
             transaction.onCommit(() => calls.push("added"));
@@ -285,13 +346,19 @@ describeEachBackend("transaction.atomic", (backend) => {
     it("K06: onRollback of an inner block that succeeded runs when the outer one is rolled back", async () => {
       const calls: string[] = [];
       transaction.onRollback(() => calls.push("outside"));
-      await transaction.atomic(async () => {
-        transaction.onRollback(() => calls.push("outer"));
-        await transaction.atomic(async () => { transaction.onRollback(() => calls.push("inner")); });
-        throw new Expected();
-      }).catch(() => undefined);
+      await transaction
+        .atomic(async () => {
+          transaction.onRollback(() => calls.push("outer"));
+          await transaction.atomic(async () => {
+            transaction.onRollback(() => calls.push("inner"));
+          });
+          throw new Expected();
+        })
+        .catch(() => undefined);
       expect(calls).toEqual(["outer", "inner"]);
-      await transaction.atomic(async () => { transaction.onRollback(() => calls.push("never")); });
+      await transaction.atomic(async () => {
+        transaction.onRollback(() => calls.push("never"));
+      });
       expect(calls).toEqual(["outer", "inner"]);
     });
 
@@ -354,26 +421,32 @@ describeEachBackend("transaction.atomic", (backend) => {
   });
 
   describe("errors of the database inside a block", () => {
-    backend.skipUnless(backend.vendor === "postgresql", "SQLite goes on after an error")("K08: a swallowed error breaks the block, and says so", async () => {
-      const block = transaction.atomic(async () => {
-        await insert("a");
-        const error: unknown = await insert("a").catch((caught: unknown) => caught);
-        const next: unknown = await insert("b").catch((caught: unknown) => caught);
-        expect(next).toBeInstanceOf(TransactionManagementError);
-        expect(next).toMatchObject({ code: "transaction_broken", cause: error });
-      });
-      await expect(block).rejects.toBeInstanceOf(TransactionManagementError);
-      expect(await names()).toEqual([]);
-    });
+    backend.skipUnless(backend.vendor === "postgresql", "SQLite goes on after an error")(
+      "K08: a swallowed error breaks the block, and says so",
+      async () => {
+        const block = transaction.atomic(async () => {
+          await insert("a");
+          const error: unknown = await insert("a").catch((caught: unknown) => caught);
+          const next: unknown = await insert("b").catch((caught: unknown) => caught);
+          expect(next).toBeInstanceOf(TransactionManagementError);
+          expect(next).toMatchObject({ code: "transaction_broken", cause: error });
+        });
+        await expect(block).rejects.toBeInstanceOf(TransactionManagementError);
+        expect(await names()).toEqual([]);
+      },
+    );
 
-    backend.skipUnless(backend.vendor === "sqlite", "PostgreSQL breaks the transaction")("K08: a swallowed error leaves the block usable", async () => {
-      await transaction.atomic(async () => {
-        await insert("a");
-        await insert("a").catch(() => undefined);
-        await insert("b");
-      });
-      expect(await names()).toEqual(["a", "b"]);
-    });
+    backend.skipUnless(backend.vendor === "sqlite", "PostgreSQL breaks the transaction")(
+      "K08: a swallowed error leaves the block usable",
+      async () => {
+        await transaction.atomic(async () => {
+          await insert("a");
+          await insert("a").catch(() => undefined);
+          await insert("b");
+        });
+        expect(await names()).toEqual(["a", "b"]);
+      },
+    );
 
     it("an inner block takes the error, and the outer one goes on", async () => {
       await transaction.atomic(async () => {
@@ -424,11 +497,27 @@ describeEachBackend("transaction.atomic", (backend) => {
 
     run("commits, rolls back and nests", async () => {
       const calls: string[] = [];
-      expect(transaction.atomicSync(() => { insertSync("a"); transaction.onCommit(() => calls.push("a")); return 3; })).toBe(3);
-      expect(() => transaction.atomicSync(() => { insertSync("b"); throw new Expected(); })).toThrow(Expected);
+      expect(
+        transaction.atomicSync(() => {
+          insertSync("a");
+          transaction.onCommit(() => calls.push("a"));
+          return 3;
+        }),
+      ).toBe(3);
+      expect(() =>
+        transaction.atomicSync(() => {
+          insertSync("b");
+          throw new Expected();
+        }),
+      ).toThrow(Expected);
       transaction.atomicSync(() => {
         insertSync("c");
-        expect(() => transaction.atomicSync(() => { insertSync("d"); throw new Expected(); })).toThrow(Expected);
+        expect(() =>
+          transaction.atomicSync(() => {
+            insertSync("d");
+            throw new Expected();
+          }),
+        ).toThrow(Expected);
         const name = transaction.savepointSync();
         insertSync("e");
         transaction.savepointRollbackSync(name);
@@ -438,27 +527,37 @@ describeEachBackend("transaction.atomic", (backend) => {
     });
 
     run("refuses a promise of the callback, and rolls back", async () => {
-      expect(() => transaction.atomicSync(async () => { insertSync("a"); })).toThrow(AsyncOnlyError);
+      expect(() =>
+        transaction.atomicSync(async () => {
+          insertSync("a");
+        }),
+      ).toThrow(AsyncOnlyError);
       expect(() => transaction.atomicSync(() => Promise.reject(new Expected()))).toThrow(/atomicSync/);
       await pause();
       expect(await names()).toEqual([]);
     });
 
     run("takes part in an asynchronous block of the same task", async () => {
-      await transaction.atomic(async () => {
-        insertSync("a");
-        await pause();
-        transaction.atomicSync(() => insertSync("b"));
-        throw new Expected();
-      }).catch(() => undefined);
+      await transaction
+        .atomic(async () => {
+          insertSync("a");
+          await pause();
+          transaction.atomicSync(() => insertSync("b"));
+          throw new Expected();
+        })
+        .catch(() => undefined);
       expect(await names()).toEqual([]);
     });
 
     run("is refused while another task has the writer", async () => {
       let release: () => void = () => undefined;
-      const held = new Promise<void>((resolve) => { release = resolve; });
+      const held = new Promise<void>((resolve) => {
+        release = resolve;
+      });
       let entered: () => void = () => undefined;
-      const inside = new Promise<void>((resolve) => { entered = resolve; });
+      const inside = new Promise<void>((resolve) => {
+        entered = resolve;
+      });
       const block = transaction.atomic(async () => {
         await insert("a");
         entered();
@@ -476,33 +575,45 @@ describeEachBackend("transaction.atomic", (backend) => {
     });
   });
 
-  backend.skipUnless(backend.vendor === "postgresql", "its driver is synchronous")("sync calls say that the driver is asynchronous", async () => {
-    expect(() => getConnection().executeSync("SELECT 1")).toThrow(expect.objectContaining({ name: "SyncUnavailableError" }));
-    expect(() => transaction.atomicSync(() => 1)).toThrow(expect.objectContaining({ name: "SyncUnavailableError" }));
-    await transaction.atomic(async () => {
-      expect(() => transaction.atomicSync(() => 1)).toThrow(expect.objectContaining({ name: "SyncUnavailableError" }));
+  backend.skipUnless(backend.vendor === "postgresql", "its driver is synchronous")(
+    "sync calls say that the driver is asynchronous",
+    async () => {
       expect(() => getConnection().executeSync("SELECT 1")).toThrow(expect.objectContaining({ name: "SyncUnavailableError" }));
-    });
-  });
+      expect(() => transaction.atomicSync(() => 1)).toThrow(expect.objectContaining({ name: "SyncUnavailableError" }));
+      await transaction.atomic(async () => {
+        expect(() => transaction.atomicSync(() => 1)).toThrow(expect.objectContaining({ name: "SyncUnavailableError" }));
+        expect(() => getConnection().executeSync("SELECT 1")).toThrow(expect.objectContaining({ name: "SyncUnavailableError" }));
+      });
+    },
+  );
 });
 
 describeEachBackend("transactions of two databases", { aliases: ["default", "other"] }, () => {
   it("K03: a callback belongs to its database's block", async () => {
     const calls: string[] = [];
-    await transaction.atomic(async () => {
-      await transaction.atomic(async () => { transaction.onCommit(() => calls.push("other"), { using: "other" }); }, { using: "other" });
-      expect(calls).toEqual(["other"]);
-      throw new Expected();
-    }).catch(() => undefined);
+    await transaction
+      .atomic(async () => {
+        await transaction.atomic(
+          async () => {
+            transaction.onCommit(() => calls.push("other"), { using: "other" });
+          },
+          { using: "other" },
+        );
+        expect(calls).toEqual(["other"]);
+        throw new Expected();
+      })
+      .catch(() => undefined);
     expect(calls).toEqual(["other"]);
   });
 
   it("are independent, also durable ones", async () => {
     await getConnection("other").execute("CREATE TABLE thing (name VARCHAR(10))");
-    await transaction.atomic(async () => {
-      await transaction.atomic(() => getConnection("other").execute("INSERT INTO thing VALUES ('x')"), { using: "other", durable: true });
-      throw new Expected();
-    }).catch(() => undefined);
+    await transaction
+      .atomic(async () => {
+        await transaction.atomic(() => getConnection("other").execute("INSERT INTO thing VALUES ('x')"), { using: "other", durable: true });
+        throw new Expected();
+      })
+      .catch(() => undefined);
     expect((await getConnection("other").execute("SELECT name FROM thing")).rows).toEqual([{ name: "x" }]);
   });
 });

@@ -177,7 +177,11 @@ export class PostgresqlConnection implements DriverConnection {
   async stream(statement: Statement, params: readonly unknown[], chunkSize: number): Promise<RowStream> {
     lastCursor++;
     const cursor = `dorm_cursor_${lastCursor}`;
-    await this.#run(`DECLARE ${cursor} NO SCROLL CURSOR FOR ${statement.sql}`, "", params, { kind: "extended", describe: false, write: false });
+    await this.#run(`DECLARE ${cursor} NO SCROLL CURSOR FOR ${statement.sql}`, "", params, {
+      kind: "extended",
+      describe: false,
+      write: false,
+    });
     const fetch = `FETCH FORWARD ${chunkSize} FROM ${cursor}`;
     let open = true;
     const close = async () => {
@@ -202,6 +206,8 @@ export class PostgresqlConnection implements DriverConnection {
 
   async close(): Promise<void> {
     this.broken = true;
+    // Whoever waits for the goodbye must not be left waiting by a process that sees nothing more to do.
+    this.keepAlive(true);
     try {
       await this.#client.end();
     } catch (error) {

@@ -53,10 +53,13 @@ function optionNamed(given: string): OptionName {
   const simplified = given.toLowerCase().replaceAll("_", "");
   const known = KNOWN.find((name) => name.toLowerCase() === simplified);
   if (known !== undefined) return known;
-  throw new ImproperlyConfigured(`PostgreSQL has no option "${given}" here. ${didYouMean(given, KNOWN)} Session parameters go into "options": "-c name=value".`, {
-    code: "unknown_setting",
-    vendor: "postgresql",
-  });
+  throw new ImproperlyConfigured(
+    `PostgreSQL has no option "${given}" here. ${didYouMean(given, KNOWN)} Session parameters go into "options": "-c name=value".`,
+    {
+      code: "unknown_setting",
+      vendor: "postgresql",
+    },
+  );
 }
 
 function wrong(name: string, expected: string, value: unknown): ImproperlyConfigured {
