@@ -19,8 +19,21 @@ const COLUMNS = [
   "note: TextField({ null: true })",
 ];
 const FACTORIES = [
-  "BigIntegerField", "BooleanField", "CASCADE", "CharField", "DateField", "DateTimeField", "DecimalField", "ForeignKey",
-  "IntegerField", "JSONField", "ManyToManyField", "Model", "OneToOneField", "ReverseRelation", "TextField",
+  "BigIntegerField",
+  "BooleanField",
+  "CASCADE",
+  "CharField",
+  "DateField",
+  "DateTimeField",
+  "DecimalField",
+  "ForeignKey",
+  "IntegerField",
+  "JSONField",
+  "ManyToManyField",
+  "Model",
+  "OneToOneField",
+  "ReverseRelation",
+  "TextField",
 ];
 
 /**
@@ -57,10 +70,14 @@ export function schema(count, library) {
 const QUERIES = [
   (model) => `${model}.objects.filter({ parent__owner__parent__name__icontains: "x", count__gte: 3, owner__isnull: true })`,
   (model) => `${model}.objects.filter({ children__tags__created__year__gte: 2020, price__lt: "9.99" }).exclude({ tagged__level: "gold" })`,
-  (model) => `${model}.objects.filter({ parent__parent__parent__parent__code__in: ["a", "b"], twin__ended__isnull: false }).orderBy("-parent__name", "id")`,
-  (model) => `${model}.objects.filter({ owned__peer__data__a__b: 3, counterpart__born__month: 2, total__range: [1, 2n] }).values("name", "parent__owner__name")`,
-  (model) => `${model}.objects.filter({ owner__tags__children__active: true, note__startswith: "x" }).selectRelated("parent__owner").first()`,
-  (model) => `${model}.objects.annotate({ n: Count("children"), s: Sum("owned__price") }).filter({ n__gt: 1, tags__peer__parent__count: F("count") })`,
+  (model) =>
+    `${model}.objects.filter({ parent__parent__parent__parent__code__in: ["a", "b"], twin__ended__isnull: false }).orderBy("-parent__name", "id")`,
+  (model) =>
+    `${model}.objects.filter({ owned__peer__data__a__b: 3, counterpart__born__month: 2, total__range: [1, 2n] }).values("name", "parent__owner__name")`,
+  (model) =>
+    `${model}.objects.filter({ owner__tags__children__active: true, note__startswith: "x" }).selectRelated("parent__owner").first()`,
+  (model) =>
+    `${model}.objects.annotate({ n: Count("children"), s: Sum("owned__price") }).filter({ n__gt: 1, tags__peer__parent__count: F("count") })`,
 ];
 
 /**

@@ -42,7 +42,14 @@ function measure(models, lines) {
     const { elapsedMs } = compile("typescript-7", folder);
     const { stdout } = compile("typescript-5.9", folder, "--extendedDiagnostics");
     const figure = (name) => new RegExp(`^${name}:\\s+(.*)$`, "m").exec(stdout)?.[1] ?? "?";
-    return { models, lines, "TypeScript 7 ms": Math.round(elapsedMs), instantiations: figure("Instantiations"), types: figure("Types"), "check (5.9)": figure("Check time") };
+    return {
+      models,
+      lines,
+      "TypeScript 7 ms": Math.round(elapsedMs),
+      instantiations: figure("Instantiations"),
+      types: figure("Types"),
+      "check (5.9)": figure("Check time"),
+    };
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }

@@ -1,5 +1,6 @@
 import type { Decimal } from "decimal.js";
 import type { Field } from "./field.js";
+import type { DurationLike } from "./input.js";
 import type { Lazy } from "./resolve.js";
 
 declare const VALUE_OF: unique symbol;
@@ -56,7 +57,7 @@ export interface Ordering<Paths extends string = string, Conditions = unknown> e
 }
 
 /** A value that is bound as a parameter. */
-export type Literal = string | number | bigint | boolean | Date | Decimal | Uint8Array | null;
+export type Literal = string | number | bigint | boolean | Date | Decimal | DurationLike | Uint8Array | null;
 /** An argument of a function: the path of a column, an expression, or a value that is not a string. */
 export type Operand = Literal | AnyExpression;
 /** An argument that must be a column or an expression. */
@@ -78,9 +79,11 @@ export type Widened<X> = X extends string
       ? bigint
       : X extends boolean
         ? boolean
-        : X extends { readonly [K in "toFixed" | "toDecimalPlaces"]: unknown }
-          ? Decimal
-          : X;
+        : X extends DurationLike
+          ? number
+          : X extends { readonly [K in "toFixed" | "toDecimalPlaces"]: unknown }
+            ? Decimal
+            : X;
 
 type Arithmetic<Left extends AnyExpression, Right, Operator extends "sub" | "any" = "any"> = Expression<
   Lazy<"combined", [Left[typeof VALUE_OF], LiteralValue<Right>, Operator]>,

@@ -127,11 +127,6 @@ export type InFunction = <const X extends Operand>(
   expression: X,
   values: InList<unknown>,
 ) => BooleanExpression<OperandPaths<X>, OperandConditions<X>>;
-export type RangeFunction = <const X extends Operand, const Y extends Operand, const Z extends Operand>(
-  expression: X,
-  bounds: readonly [Y, Z],
-) => BooleanExpression<OperandPaths<X | Y | Z>, OperandConditions<X | Y | Z>>;
-
 /** Django's functions of the database and comparison expressions, by name. */
 export interface DatabaseFunctions {
   readonly Cast: CastFunction;
@@ -231,7 +226,6 @@ export interface DatabaseFunctions {
   readonly Regex: ComparisonFunction;
   readonly IRegex: ComparisonFunction;
   readonly In: InFunction;
-  readonly Range: RangeFunction;
   readonly IsNull: IsNullFunction;
 }
 export type ChrFunction = <const X extends Operand>(code: X) => Following<string, X>;

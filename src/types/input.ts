@@ -15,7 +15,7 @@ export type InputOf<Value, Kind> = Kind extends "datetime" | "date" | "time"
     : Kind extends "decimal"
       ? Decimal | string | number
       : Kind extends "duration"
-        ? number | string
+        ? DurationInput
         : Kind extends "array"
           ? Value extends readonly (infer Element)[]
             ? readonly ElementInput<Element>[]
@@ -25,6 +25,12 @@ export type InputOf<Value, Kind> = Kind extends "datetime" | "date" | "time"
             : Kind extends "json"
               ? Value | JsonNullInput
               : Value;
+/** A span of time: milliseconds, what `Duration` gives, ISO 8601 or `1 02:03:04`. */
+export type DurationInput = number | string | DurationLike;
+/** A span of time from `Duration`. */
+export interface DurationLike {
+  readonly milliseconds: number;
+}
 /** JSON's own null, `JSONNull`, where `null` is SQL's NULL. */
 export interface JsonNullInput {
   toJSON(): null;

@@ -1,5 +1,5 @@
 import type { AnyExpression } from "./expressions.js";
-import type { InputOf, RangeBound, RangeInput } from "./input.js";
+import type { DurationInput, InputOf, RangeBound, RangeInput } from "./input.js";
 import type { AnyQuerySet } from "./markers.js";
 import type { OrNull } from "./shape.js";
 
@@ -114,7 +114,7 @@ export interface LookupTable<Value, Null> {
   datetime: OrderedLookups<Date | string, Null> & Patterns;
   date: OrderedLookups<Date | string, Null> & Patterns;
   time: OrderedLookups<Date | string, Null> & Patterns;
-  duration: OrderedLookups<number | string, Null>;
+  duration: OrderedLookups<DurationInput, Null>;
   binary: OrderedLookups<Value, Null>;
   json: JsonTable;
   array: ArrayLookups<InputOf<Value, "array">, Null>;

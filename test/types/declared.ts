@@ -1,23 +1,10 @@
 /*
  * The public names by their types alone, so that the tests of types do not need the run-time side.
  */
-import type { Decimal } from "decimal.js";
 import type { Aggregates } from "../../src/types/aggregates.js";
 import type * as base from "../../src/types/base-expressions.js";
 import type { QFactory } from "../../src/types/conditions.js";
-import type {
-  Backward,
-  CommonOptions,
-  CompositeKey,
-  Field,
-  Flag,
-  Generated,
-  HasDefault,
-  Make,
-  NoOptions,
-  ToMany,
-  ToOne,
-} from "../../src/types/field.js";
+import type { CommonOptions, CompositeKey, Flag, HasDefault, ToOne } from "../../src/types/field.js";
 import type { DatabaseFunctions } from "../../src/types/functions.js";
 import type { ManagerConstructor } from "../../src/types/manager.js";
 import type { AbstractModelFactory, ModelFactory } from "../../src/types/model.js";
@@ -157,7 +144,6 @@ export declare const IEndsWith: DatabaseFunctions["IEndsWith"];
 export declare const Regex: DatabaseFunctions["Regex"];
 export declare const IRegex: DatabaseFunctions["IRegex"];
 export declare const In: DatabaseFunctions["In"];
-export declare const Range: DatabaseFunctions["Range"];
 export declare const IsNull: DatabaseFunctions["IsNull"];
 export declare const Window: WindowFunctions["Window"];
 export declare const RowRange: WindowFunctions["RowRange"];
@@ -182,50 +168,10 @@ export declare const TrigramDistance: SearchFunctions["TrigramDistance"];
 export declare const TrigramWordSimilarity: SearchFunctions["TrigramWordSimilarity"];
 export declare const TrigramStrictWordSimilarity: SearchFunctions["TrigramStrictWordSimilarity"];
 
-type Options = CommonOptions<unknown, never>;
-export declare const CASCADE: "CASCADE";
-export declare const SET_NULL: "SET_NULL";
-export declare function AutoField(): Field<number, false, true, "number", true>;
-export declare function BigAutoField(): Field<number, false, true, "number", true>;
-export declare function CharField<const O extends Options & { maxLength?: number } = NoOptions>(options?: O): Make<string, O, "text">;
-export declare function TextField<const O extends Options = NoOptions>(options?: O): Make<string, O, "text">;
-export declare function EmailField<const O extends Options = NoOptions>(options?: O): Make<string, O, "text">;
-export declare function IntegerField<const O extends Options = NoOptions>(options?: O): Make<number, O, "number">;
-export declare function FloatField<const O extends Options = NoOptions>(options?: O): Make<number, O, "number">;
-export declare function BigIntegerField<const O extends Options = NoOptions>(options?: O): Make<bigint, O, "bigint">;
-export declare function DecimalField<const O extends Options & { maxDigits?: number; decimalPlaces?: number } = NoOptions>(
-  options?: O,
-): Make<Decimal, O, "decimal">;
-export declare function BooleanField<const O extends Options = NoOptions>(options?: O): Make<boolean, O, "bool">;
-export declare function DateTimeField<const O extends Options & { autoNow?: boolean; autoNowAdd?: boolean } = NoOptions>(
-  options?: O,
-): Make<Date, O, "datetime">;
-export declare function DateField<const O extends Options & { autoNow?: boolean; autoNowAdd?: boolean } = NoOptions>(
-  options?: O,
-): Make<string, O, "date">;
-export declare function TimeField<const O extends Options = NoOptions>(options?: O): Make<string, O, "time">;
-export declare function DurationField<const O extends Options = NoOptions>(options?: O): Make<number, O, "duration">;
-export declare function UUIDField<const O extends Options & { version?: 4 | 7 } = NoOptions>(options?: O): Make<string, O, "uuid">;
-export declare function JSONField<T = unknown>(options?: Options): Field<T, false, true, "json">;
-export declare function BinaryField<const O extends Options = NoOptions>(options?: O): Make<Uint8Array, O, "binary">;
-export declare function GenericIPAddressField<const O extends Options = NoOptions>(options?: O): Make<string, O, "inet">;
-export declare function HStoreField<const O extends Options = NoOptions>(options?: O): Make<Record<string, string | null>, O, "hstore">;
-export declare function ArrayField<V, const O extends Options = NoOptions>(
-  element: Field<V, boolean, boolean, string, boolean>,
-  options?: O,
-): Make<V[], O, "array">;
-export interface Range<T> {
-  readonly lower: T | null;
-  readonly upper: T | null;
-  readonly bounds: "[)" | "(]" | "[]" | "()";
-}
-export declare function IntegerRangeField<const O extends Options = NoOptions>(options?: O): Make<Range<number>, O, "range">;
-export declare function GeneratedField<V, N extends boolean, K extends string>(options: {
-  expression: string;
-  outputField: Field<V, N, boolean, K, boolean>;
-}): Generated<V, N, K>;
+export * from "../../src/fields/index.js";
+export { CASCADE, ManyToManyField, ReverseRelation, SET_NULL } from "../../src/fields/relations.js";
 
-type ToOneOptions = Options & { readonly onDelete: string; readonly relatedName?: string };
+type ToOneOptions = CommonOptions<unknown, never> & { readonly onDelete: string; readonly relatedName?: string };
 export declare function ForeignKey<M, const O extends ToOneOptions>(
   to: ModelThunk<M>,
   options: O,
@@ -234,6 +180,4 @@ export declare function OneToOneField<M, const O extends ToOneOptions>(
   to: ModelThunk<M>,
   options: O,
 ): ToOne<M, Flag<O, "null">, HasDefault<O>, "o2o", Flag<O, "primaryKey">>;
-export declare function ManyToManyField<M>(to: ModelThunk<M>, options?: { relatedName?: string; through?: ModelThunk<unknown> }): ToMany<M>;
-export declare function ReverseRelation<M, const Via extends string>(to: ModelThunk<M>, via: Via): Backward<M, Via>;
 export declare function CompositePrimaryKey<const Parts extends readonly string[]>(...parts: Parts): CompositeKey<Parts>;

@@ -1,4 +1,3 @@
-import type { Decimal } from "decimal.js";
 import {
   AbstractModel,
   ArrayField,
@@ -11,6 +10,7 @@ import {
   CompositePrimaryKey,
   DateField,
   DateTimeField,
+  type Decimal,
   DecimalField,
   DurationField,
   ForeignKey,
@@ -129,7 +129,7 @@ export class Sample extends Model<Sample>("lab.Sample")({
   span: DurationField(),
   token: UUIDField({ version: 4 }),
   data: JSONField<{ a: number; deep: { b: string[] } }>(),
-  anything: JSONField(),
+  anything: JSONField({ null: true }),
   bytes: BinaryField(),
   tags: ArrayField(CharField()),
   counts: ArrayField(BigIntegerField()),
