@@ -15,18 +15,18 @@ export type InputOf<Value, Kind> = Kind extends "datetime" | "date" | "time"
     : Kind extends "decimal"
       ? Decimal | string | number
       : Kind extends "duration"
-        ? DurationInput
+        ? SpanInput
         : Kind extends "array"
           ? Value extends readonly (infer Element)[]
             ? readonly ElementInput<Element>[]
             : Value
           : Kind extends "range"
-            ? Value | RangeInput<RangeBound<Value>>
+            ? Value | BoundsInput<RangeBound<Value>>
             : Kind extends "json"
               ? Value | JsonNullInput
               : Value;
 /** A span of time: milliseconds, what `Duration` gives, ISO 8601 or `1 02:03:04`. */
-export type DurationInput = number | string | DurationLike;
+export type SpanInput = number | string | DurationLike;
 /** A span of time from `Duration`. */
 export interface DurationLike {
   readonly milliseconds: number;
@@ -48,7 +48,7 @@ type ElementInput<Element> = Element extends bigint
 /** The type of a range's bounds. */
 export type RangeBound<Value> = Value extends { readonly lower: infer Bound } ? NonNullable<Bound> : never;
 /** A range as bounds, with the marks of open and closed ends. */
-export type RangeInput<Bound> =
+export type BoundsInput<Bound> =
   | readonly [lower: ElementInput<Bound> | null, upper: ElementInput<Bound> | null]
   | readonly [lower: ElementInput<Bound> | null, upper: ElementInput<Bound> | null, bounds: "[)" | "(]" | "[]" | "()"];
 

@@ -1,5 +1,5 @@
 import type { AnyExpression } from "./expressions.js";
-import type { DurationInput, InputOf, RangeBound, RangeInput } from "./input.js";
+import type { BoundsInput, InputOf, RangeBound, SpanInput } from "./input.js";
 import type { AnyQuerySet } from "./markers.js";
 import type { OrNull } from "./shape.js";
 
@@ -114,12 +114,12 @@ export interface LookupTable<Value, Null> {
   datetime: OrderedLookups<Date | string, Null> & Patterns;
   date: OrderedLookups<Date | string, Null> & Patterns;
   time: OrderedLookups<Date | string, Null> & Patterns;
-  duration: OrderedLookups<DurationInput, Null>;
+  duration: OrderedLookups<SpanInput, Null>;
   binary: OrderedLookups<Value, Null>;
   json: JsonTable;
   array: ArrayLookups<InputOf<Value, "array">, Null>;
   hstore: HStoreLookups<Readonly<Record<string, string | null>>, Null>;
-  range: RangeLookups<Value | RangeInput<RangeBound<Value>>, Null, InputOf<RangeBound<Value>, BoundKind<RangeBound<Value>>>>;
+  range: RangeLookups<Value | BoundsInput<RangeBound<Value>>, Null, InputOf<RangeBound<Value>, BoundKind<RangeBound<Value>>>>;
   composite: Equality<Value, false>;
   unknown: Record<string, unknown>;
 }
