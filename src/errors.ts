@@ -49,7 +49,7 @@ export class DormError extends Error {
   declare sql: string | undefined;
 
   static {
-    brandError(this, "DormError");
+    brandError(DormError, "DormError");
   }
 
   /** Two copies of the package know each other's errors; a user's own subclass is tested as usual. */
@@ -70,63 +70,63 @@ export class DormError extends Error {
 /** A query that must give one row gave none. */
 export class ObjectDoesNotExist extends DormError {
   static {
-    brandError(this, "ObjectDoesNotExist");
+    brandError(ObjectDoesNotExist, "ObjectDoesNotExist");
   }
 }
 
 /** A query that must give one row gave several. */
 export class MultipleObjectsReturned extends DormError {
   static {
-    brandError(this, "MultipleObjectsReturned");
+    brandError(MultipleObjectsReturned, "MultipleObjectsReturned");
   }
 }
 
 /** An unknown field, relation, lookup or transform. */
 export class FieldError extends DormError {
   static {
-    brandError(this, "FieldError");
+    brandError(FieldError, "FieldError");
   }
 }
 
 /** A malformed query or argument. */
 export class QueryError extends DormError {
   static {
-    brandError(this, "QueryError");
+    brandError(QueryError, "QueryError");
   }
 }
 
 /** A relation or a column is used as a value before it was loaded. */
 export class NotLoadedError extends DormError {
   static {
-    brandError(this, "NotLoadedError");
+    brandError(NotLoadedError, "NotLoadedError");
   }
 }
 
 /** A setting, a model or an installation that cannot work. */
 export class ImproperlyConfigured extends DormError {
   static {
-    brandError(this, "ImproperlyConfigured");
+    brandError(ImproperlyConfigured, "ImproperlyConfigured");
   }
 }
 
 /** A synchronous call that this database, or this moment, does not allow. */
 export class SyncUnavailableError extends DormError {
   static {
-    brandError(this, "SyncUnavailableError");
+    brandError(SyncUnavailableError, "SyncUnavailableError");
   }
 }
 
 /** Something gave a promise where a synchronous call needs a value. */
 export class AsyncOnlyError extends DormError {
   static {
-    brandError(this, "AsyncOnlyError");
+    brandError(AsyncOnlyError, "AsyncOnlyError");
   }
 }
 
 /** A transaction is missing, over, broken, or where none may be. */
 export class TransactionManagementError extends DormError {
   static {
-    brandError(this, "TransactionManagementError");
+    brandError(TransactionManagementError, "TransactionManagementError");
   }
 }
 
@@ -139,7 +139,7 @@ export class DatabaseError extends DormError {
   declare ambiguous: boolean | undefined;
 
   static {
-    brandError(this, "DatabaseError");
+    brandError(DatabaseError, "DatabaseError");
   }
 
   constructor(message: string, options: DatabaseErrorOptions = {}) {
@@ -154,35 +154,35 @@ export class DatabaseError extends DormError {
 /** A constraint refuses the data. */
 export class IntegrityError extends DatabaseError {
   static {
-    brandError(this, "IntegrityError");
+    brandError(IntegrityError, "IntegrityError");
   }
 }
 
 /** A unique constraint, a unique index or a primary key refuses a second row. */
 export class UniqueViolation extends IntegrityError {
   static {
-    brandError(this, "UniqueViolation");
+    brandError(UniqueViolation, "UniqueViolation");
   }
 }
 
 /** A foreign key points at a row that is not there, or a row is still pointed at. */
 export class ForeignKeyViolation extends IntegrityError {
   static {
-    brandError(this, "ForeignKeyViolation");
+    brandError(ForeignKeyViolation, "ForeignKeyViolation");
   }
 }
 
 /** A column that must have a value got null. */
 export class NotNullViolation extends IntegrityError {
   static {
-    brandError(this, "NotNullViolation");
+    brandError(NotNullViolation, "NotNullViolation");
   }
 }
 
 /** A check constraint refuses the data. */
 export class CheckViolation extends IntegrityError {
   static {
-    brandError(this, "CheckViolation");
+    brandError(CheckViolation, "CheckViolation");
   }
 }
 
@@ -192,7 +192,7 @@ export class ProtectedError extends IntegrityError {
   readonly protectedObjects: readonly unknown[];
 
   static {
-    brandError(this, "ProtectedError");
+    brandError(ProtectedError, "ProtectedError");
   }
 
   constructor(message: string, protectedObjects: readonly unknown[] = [], options: DatabaseErrorOptions = {}) {
@@ -207,7 +207,7 @@ export class RestrictedError extends IntegrityError {
   readonly restrictedObjects: readonly unknown[];
 
   static {
-    brandError(this, "RestrictedError");
+    brandError(RestrictedError, "RestrictedError");
   }
 
   constructor(message: string, restrictedObjects: readonly unknown[] = [], options: DatabaseErrorOptions = {}) {
@@ -219,105 +219,105 @@ export class RestrictedError extends IntegrityError {
 /** The database cannot do it now: lost connections, locks, timeouts, full disks. */
 export class OperationalError extends DatabaseError {
   static {
-    brandError(this, "OperationalError");
+    brandError(OperationalError, "OperationalError");
   }
 }
 
 /** No connection of the pool became free in time. */
 export class PoolTimeoutError extends OperationalError {
   static {
-    brandError(this, "PoolTimeoutError");
+    brandError(PoolTimeoutError, "PoolTimeoutError");
   }
 }
 
 /** The database ended this transaction because it and another one waited for each other. */
 export class DeadlockError extends OperationalError {
   static {
-    brandError(this, "DeadlockError");
+    brandError(DeadlockError, "DeadlockError");
   }
 }
 
 /** The transaction could not be ordered among the others; run it again. */
 export class SerializationError extends OperationalError {
   static {
-    brandError(this, "SerializationError");
+    brandError(SerializationError, "SerializationError");
   }
 }
 
 /** The SQL is wrong: syntax, unknown tables, columns and functions. */
 export class ProgrammingError extends DatabaseError {
   static {
-    brandError(this, "ProgrammingError");
+    brandError(ProgrammingError, "ProgrammingError");
   }
 }
 
 /** A value that the database cannot hold or compute. */
 export class DataError extends DatabaseError {
   static {
-    brandError(this, "DataError");
+    brandError(DataError, "DataError");
   }
 }
 
 /** This database lacks what is asked for. */
 export class NotSupportedError extends DatabaseError {
   static {
-    brandError(this, "NotSupportedError");
+    brandError(NotSupportedError, "NotSupportedError");
   }
 }
 
 /** A write to a model that is declared read-only. */
 export class ReadOnlyModelError extends DatabaseError {
   static {
-    brandError(this, "ReadOnlyModelError");
+    brandError(ReadOnlyModelError, "ReadOnlyModelError");
   }
 }
 
 /** A query went over the limits of time or rows that its block set. */
 export class BudgetExceeded extends DatabaseError {
   static {
-    brandError(this, "BudgetExceeded");
+    brandError(BudgetExceeded, "BudgetExceeded");
   }
 }
 
 /** A circuit breaker refuses the call because the database failed too often. */
 export class CircuitOpenError extends DatabaseError {
   static {
-    brandError(this, "CircuitOpenError");
+    brandError(CircuitOpenError, "CircuitOpenError");
   }
 }
 
 /** A migration that cannot be made, read or run. */
 export class MigrationError extends DormError {
   static {
-    brandError(this, "MigrationError");
+    brandError(MigrationError, "MigrationError");
   }
 }
 
 /** A migration that has no way back. */
 export class IrreversibleError extends MigrationError {
   static {
-    brandError(this, "IrreversibleError");
+    brandError(IrreversibleError, "IrreversibleError");
   }
 }
 
 /** The recorded migrations contradict their dependencies. */
 export class InconsistentHistory extends MigrationError {
   static {
-    brandError(this, "InconsistentHistory");
+    brandError(InconsistentHistory, "InconsistentHistory");
   }
 }
 
 /** A test found a query that is repeated for each row. */
 export class NPlusOneError extends DormError {
   static {
-    brandError(this, "NPlusOneError", "AssertionError");
+    brandError(NPlusOneError, "NPlusOneError", "AssertionError");
   }
 }
 
 /** A test found more or fewer queries than it expects. */
 export class QueryCountError extends DormError {
   static {
-    brandError(this, "QueryCountError", "AssertionError");
+    brandError(QueryCountError, "QueryCountError", "AssertionError");
   }
 }
 
@@ -337,7 +337,7 @@ export class ValidationError extends DormError {
   readonly errors: Readonly<Record<string, readonly string[]>>;
 
   static {
-    brandError(this, "ValidationError");
+    brandError(ValidationError, "ValidationError");
   }
 
   /**

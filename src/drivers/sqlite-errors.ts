@@ -67,9 +67,9 @@ export function sqliteCodeName(code: number): string {
 
 /** "UNIQUE constraint failed: author.email, author.name" names columns, or "index 'name'" for an index on expressions. */
 function failedColumns(message: string): Pick<DatabaseErrorOptions, "table" | "columns" | "constraint"> {
-  const subject = /constraint failed: ([^]*)$/.exec(message)?.[1]?.trim();
+  const subject = /constraint failed: ([\s\S]*)$/.exec(message)?.[1]?.trim();
   if (subject === undefined) return {};
-  const index = /^index '([^]*)'$/.exec(subject)?.[1];
+  const index = /^index '([\s\S]*)'$/.exec(subject)?.[1];
   if (index !== undefined) return { constraint: index };
   const parts = subject.split(", ").map((column) => column.split("."));
   return { table: parts[0]?.[0], columns: parts.map((part) => part.slice(1).join(".")) };
@@ -98,7 +98,7 @@ export function sqliteError(codeName: string, message: string, context: Database
     if (constraint === "NOTNULL") return new NotNullViolation(message, withColumns);
     if (constraint === "FOREIGNKEY") return new ForeignKeyViolation(message, options);
     if (constraint === "CHECK") {
-      return new CheckViolation(message, { ...options, constraint: /constraint failed: ([^]*)$/.exec(message)?.[1] });
+      return new CheckViolation(message, { ...options, constraint: /constraint failed: ([\s\S]*)$/.exec(message)?.[1] });
     }
     return new IntegrityError(message, options);
   }

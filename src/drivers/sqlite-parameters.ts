@@ -11,13 +11,13 @@ import { DataError } from "../errors.js";
 export function bindable(params: readonly unknown[], sql: string): readonly unknown[] {
   for (let index = 0; index < params.length; index++) {
     const value = params[index];
-    if (value !== value) throw new DataError(`SQLite cannot hold NaN (parameter ${index + 1}).`, { vendor: "sqlite", sql, code: "nan" });
+    if (Number.isNaN(value)) throw new DataError(`SQLite cannot hold NaN (parameter ${index + 1}).`, { vendor: "sqlite", sql, code: "nan" });
     if (typeof value === "boolean") {
       const converted = params.slice();
       for (let rest = index; rest < converted.length; rest++) {
         const candidate = converted[rest];
         if (typeof candidate === "boolean") converted[rest] = candidate ? 1n : 0n;
-        else if (candidate !== candidate) return bindable(params.slice(rest), sql);
+        else if (Number.isNaN(candidate)) return bindable(params.slice(rest), sql);
       }
       return converted;
     }

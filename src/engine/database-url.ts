@@ -177,7 +177,7 @@ function readServer(entry: DatabaseEntry, text: string, port: number): void {
  * @example parseDatabaseUrl("postgres://me:secret@db/shop?MAX_POOL_SIZE=20")
  */
 export function parseDatabaseUrl(text: string): DatabaseEntry {
-  const match = /^([A-Za-z][A-Za-z0-9+.-]*):([^]*)$/.exec(text.trim());
+  const match = /^([A-Za-z][A-Za-z0-9+.-]*):([\s\S]*)$/.exec(text.trim());
   const scheme = match?.[1]?.toLowerCase();
   if (match === null || scheme === undefined) {
     throw new ImproperlyConfigured("A database URL begins with a scheme, as sqlite:///db.sqlite3 or postgresql://host/name do.", {

@@ -237,8 +237,7 @@ function flowStream(stream: RowStream, database: Database, statement: Statement)
     try {
       return action();
     } catch (error) {
-      fillIn(error, database, statement);
-      throw error;
+      return rethrow(error, database, statement);
     }
   };
   return {
@@ -256,8 +255,10 @@ function flowStream(stream: RowStream, database: Database, statement: Statement)
   };
 }
 
+/** Of a cursor's statements, the one that it was opened with is what the caller knows. */
 function rethrow(error: unknown, database: Database, statement: Statement): never {
   fillIn(error, database, statement);
+  if (error instanceof DatabaseError) error.sql = statement.sql;
   throw error;
 }
 

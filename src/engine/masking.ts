@@ -16,11 +16,11 @@ export function isSensitiveColumn(column: string): boolean {
   return patterns.some((pattern) => pattern.test(column));
 }
 
-const TOKEN = /'(?:[^']|'')*'|"(?:[^"]|"")*"|`[^`]*`|\[[^\]]*\]|--[^\n]*|\/\*[^]*?\*\/|\$\d+|\?\d*|%s|[A-Za-z_][\w$]*|[<>=!~|]+|\S/g;
+const TOKEN = /'(?:[^']|'')*'|"(?:[^"]|"")*"|`[^`]*`|\[[^\]]*\]|--[^\n]*|\/\*[\s\S]*?\*\/|\$\d+|\?\d*|%s|[A-Za-z_][\w$]*|[<>=!~|]+|\S/g;
 const OPERATORS = /^([<>=!~]+|in|like|ilike|glob|regexp|between|and|is|not|any|some|escape|collate|\(|,)$/i;
 
 function identifier(token: string): string | null {
-  const quoted = /^["`[]([^]*)["`\]]$/.exec(token)?.[1];
+  const quoted = /^["`[]([\s\S]*)["`\]]$/.exec(token)?.[1];
   if (quoted !== undefined) return quoted;
   return /^[A-Za-z_]/.test(token) && !OPERATORS.test(token) ? token : null;
 }
@@ -68,7 +68,8 @@ export function placeholderColumns(sql: string): (string | null)[] {
     }
     let before = index - 1;
     while (before >= 0 && (OPERATORS.test(tokens[before] ?? "") || /^(\$\d+|\?\d*|%s)$/.test(tokens[before] ?? ""))) before--;
-    columns.push(before < index - 1 ? identifier(tokens[before] ?? "") : null);
+    // A name before a parenthesis is a function, whose arguments belong to no column.
+    columns.push(before < index - 1 && tokens[before + 1] !== "(" ? identifier(tokens[before] ?? "") : null);
   });
   return columns;
 }

@@ -2,7 +2,7 @@ import { QueryError } from "../errors.js";
 
 /** Quoted text, quoted names, dollar quotes and comments stay; a placeholder is `?`, `%s`, `%%`, or the dialect's `$1`. */
 const TOKEN =
-  /'(?:[^'\\]|''|\\[^])*'|"(?:[^"]|"")*"|`(?:[^`]|``)*`|--[^\n]*|\/\*[^]*?\*\/|(\$[A-Za-z_]*\$)[^]*?\1|\$\d+|%%|%s|\?\?|\?[|&]|\?/g;
+  /[eE]'(?:[^'\\]|''|\\[\s\S])*'|'(?:[^']|'')*'|"(?:[^"]|"")*"|`(?:[^`]|``)*`|--[^\n]*|\/\*[\s\S]*?\*\/|(\$[A-Za-z_]*\$)[\s\S]*?\1|\$\d+|%%|%s|\?\?|\?[|&]|\?/g;
 
 /**
  * Turns `%s` and `?` of SQL that users write into the database's own placeholders. What is inside quotes and comments

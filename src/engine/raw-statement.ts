@@ -33,7 +33,7 @@ const CAPACITY = 256;
 const statements = new Map<string, Statement>();
 
 function withoutComments(sql: string): string {
-  return sql.replace(/^(\s|--[^\n]*(\n|$)|\/\*[^]*?\*\/|\()+/, "");
+  return sql.replace(/^(\s|--[^\n]*(\n|$)|\/\*[\s\S]*?\*\/|\()+/, "");
 }
 
 /** What SQL does, by its first word; of a WITH by the statements inside, the one that changes most. */

@@ -1,7 +1,7 @@
 import type { ColumnStorage } from "../dialects/codec.js";
 import { ImproperlyConfigured } from "../errors.js";
 import { didYouMean } from "../suggestions.js";
-import type { Backward, CommonOptions, Flag, HasDefault, LookupFamily, ToMany, ToOne } from "../types/field.js";
+import type { Backward, CommonOptions, CompositeKey, Flag, HasDefault, LookupFamily, ToMany, ToOne } from "../types/field.js";
 import { checkIdentifier } from "./column-name.js";
 import { FieldDefinition, publish } from "./field.js";
 
@@ -248,7 +248,7 @@ type Target<M> = () => { readonly prototype: M };
 export function ForeignKey<M, const O extends ToOneOptions>(
   to: Target<M> | string,
   options: O,
-): ToOne<M, Flag<O, "null">, HasDefault<O>, "fk"> {
+): ToOne<M, Flag<O, "null">, HasDefault<O>, "fk", Flag<O, "primaryKey">> {
   return publish(new ForeignKeyDefinition("ForeignKey", to, { ...options }));
 }
 
@@ -261,7 +261,7 @@ export function ForeignKey<M, const O extends ToOneOptions>(
 export function OneToOneField<M, const O extends ToOneOptions>(
   to: Target<M> | string,
   options: O,
-): ToOne<M, Flag<O, "null">, HasDefault<O>, "o2o"> {
+): ToOne<M, Flag<O, "null">, HasDefault<O>, "o2o", Flag<O, "primaryKey">> {
   return publish(new ForeignKeyDefinition("OneToOneField", to, { ...options }));
 }
 
@@ -287,4 +287,16 @@ export function ManyToManyField<M>(to: Target<M> | string, options: ManyToManyOp
 export function ReverseRelation<M, const Via extends string>(to: Target<M> | string, via: Via): Backward<M, Via> {
   // phantom members only, as for fields
   return new ReverseRelationDefinition(to, via) as unknown as Backward<M, Via>;
+}
+
+/**
+ * A primary key of several columns: `pk: CompositePrimaryKey("order", "lineNo")` in the shape. `pk` of an instance is
+ * then a list of their values.
+ *
+ * @param names - the fields, in the key's order
+ * @throws ImproperlyConfigured for fewer than two
+ */
+export function CompositePrimaryKey<const Parts extends readonly string[]>(...names: Parts): CompositeKey<Parts> {
+  // phantom members only, as for fields
+  return new CompositePrimaryKeyDefinition(names) as unknown as CompositeKey<Parts>;
 }

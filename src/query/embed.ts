@@ -73,6 +73,11 @@ function mapQuery(query: Query, mapping: Mapping): Query {
   return copy;
 }
 
+/** A node moved into another query: its columns under that query's aliases, its slots behind that query's values. */
+export function moveNode(node: Node, aliases: ReadonlyMap<TableAlias, TableAlias>, offset: number): Node {
+  return mapNode(node, { offset, resolveOuter: null, aliases: new Map(aliases) });
+}
+
 function mapSource(source: QuerySource, mapping: Mapping): QuerySource {
   return new QuerySource(mapQuery(source.query, mapping));
 }

@@ -166,7 +166,7 @@ function isIterator(value: object): value is Iterable<unknown> {
 export function paddedLength(list: readonly unknown[]): number | null {
   let present = 0;
   for (const item of list) if (item !== null) present++;
-  return present > MAX_PADDED_LIST ? null : padded(present);
+  return present > MAX_PADDED_LIST ? null : present === 0 ? 0 : padded(present);
 }
 
 function padded(length: number): number {

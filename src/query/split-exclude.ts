@@ -34,7 +34,7 @@ export function splitExclude(context: ResolveContext, resolved: ResolvedPath, po
   reroot(inner, cut);
   const outer = resolveReference({ ...context, allowJoins: true }, [...namesBefore(resolved, position), pair[0].name].join("__"));
   inner.where.push({ kind: "comparison", operator: "=", left: columnNode(cut, keepNear ? pair[0] : pair[1]), right: outer });
-  inner.columns = new Map([["a", { kind: "constant", value: 1, output: OUTPUT.integer }]]);
+  inner.columns = new Map([["a", { kind: "raw", parts: ["1"], output: OUTPUT.integer }]]);
   inner.shape = { kind: "list", names: ["a"] };
   inner.order = [];
   const exists: Node = { kind: "exists", subquery: { kind: "subquery", source: new QuerySource(inner), output: OUTPUT.boolean } };

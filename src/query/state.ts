@@ -50,3 +50,10 @@ export function takeStep(
   }
   return { shape, query: shape.query, values };
 }
+
+/** A query inside another one: its structure by the node that it ended in, its values among the others. */
+export function printState(print: Fingerprint, { shape, values }: QuerySetState): void {
+  print.token("queryset");
+  print.token(String(shape.id));
+  print.values.push(...values);
+}

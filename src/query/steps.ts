@@ -332,3 +332,11 @@ function addPath(query: Query, tree: SelectRelatedTree, path: string): void {
     meta = relation.target;
   }
 }
+
+/** SELECT … FOR UPDATE. */
+export function lockStep(state: QuerySetState, lock: NonNullable<Query["lock"]>): Step {
+  refuseCombined(state, "selectForUpdate");
+  return takeStep(state, `.lock:${lock.strength}:${lock.wait}:${lock.of.join(",")}`, nothing, (query) => {
+    query.lock = lock;
+  });
+}

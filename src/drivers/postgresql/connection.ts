@@ -5,7 +5,7 @@ import type { DriverConnection, QueryResult, Row, RowStream, Statement } from ".
 import { loadPackage } from "../load-package.js";
 import { mapConnectError, mapPostgresqlError } from "./errors.js";
 import type { PostgresqlOptions } from "./options.js";
-import { PostgresqlQuery, type ProtocolConnection } from "./query.js";
+import { PostgresqlQuery, type ProtocolConnection, type QueryManner } from "./query.js";
 
 /** Milliseconds in which a cancelled statement must end before its session is given up. */
 const CANCEL_PATIENCE = 5000;
@@ -30,6 +30,11 @@ const names = new WeakMap<Statement, { uses: number; name: string }>();
 let lastName = 0;
 
 let lastCursor = 0;
+
+/** "cached plan must not change result type", after an ALTER TABLE. */
+function isStalePlan(error: Error): boolean {
+  return Reflect.get(error, "code") === "0A000" && Reflect.get(error, "routine") === "RevalidateCachedQuery";
+}
 
 /** A session with PostgreSQL, which runs one statement after the other. */
 export class PostgresqlConnection implements DriverConnection {
@@ -90,37 +95,31 @@ export class PostgresqlConnection implements DriverConnection {
   execute(statement: Statement, params: readonly unknown[], signal?: AbortSignal): Promise<QueryResult> {
     const write = statement.kind !== "select";
     // BEGIN and its like have neither parameters nor a plan.
-    if (statement.kind === "transaction") return this.#run(statement.sql, "", params, { kind: "simple", describe: false, write }, signal);
-    const how = { kind: "extended", describe: statement.describe === true, write } as const;
-    const name = this.#nameOf(statement);
-    if (name === "") return this.#run(statement.sql, name, params, how, signal);
-    return this.#run(statement.sql, name, params, how, signal, () => {
-      // The table changed under the prepared statement. The next run prepares it anew.
-      if (this.#internals.connection.parsedStatements[name] === undefined) return;
-      delete this.#internals.connection.parsedStatements[name];
-      names.set(statement, { uses: this.#prepareThreshold ?? 0, name: "" });
-    });
+    if (statement.kind === "transaction") return this.#run(statement.sql, null, params, { kind: "simple", describe: false, write }, signal);
+    return this.#run(statement.sql, statement, params, { kind: "extended", describe: statement.describe === true, write }, signal);
   }
 
-  #run(
-    sql: string,
-    name: string,
-    params: readonly unknown[],
-    how: { readonly kind: "extended" | "simple"; readonly describe: boolean; readonly write: boolean },
-    signal?: AbortSignal,
-    forget?: () => void,
-  ): Promise<QueryResult> {
+  /** @param preparable - the statement that the text is of, where it may be prepared under a name */
+  #run(sql: string, preparable: Statement | null, params: readonly unknown[], how: QueryManner, signal?: AbortSignal): Promise<QueryResult> {
     return new Promise((resolve, reject) => {
+      let query: PostgresqlQuery;
       let abort: (() => void) | null = null;
-      const query = new PostgresqlQuery(sql, name, params, how, (error, result) => {
+      const settle = (error: Error | null, result: QueryResult | null): void => {
+        if (error !== null && preparable !== null && query.name !== "" && isStalePlan(error)) {
+          this.#forget(preparable, query.name);
+          // Nothing has been executed, and outside of a transaction nothing is broken.
+          if (this.#client.getTransactionStatus() === "I") {
+            query = new PostgresqlQuery(sql, "", params, how, settle);
+            this.#send(query);
+            return;
+          }
+        }
         if (abort !== null) signal?.removeEventListener("abort", abort);
         if (error === null && result !== null) resolve(result);
-        else {
-          if (forget !== undefined && Reflect.get(error ?? {}, "code") === "0A000") forget();
-          reject(signal?.aborted === true ? signal.reason : mapPostgresqlError(error, sql, query.submitted && how.write));
-        }
+        else reject(signal?.aborted === true ? signal.reason : mapPostgresqlError(error, sql, query.submitted && how.write));
         this.#advance();
-      });
+      };
+      query = new PostgresqlQuery(sql, preparable === null ? "" : this.#nameOf(preparable), params, how, settle);
       if (signal !== undefined) {
         abort = () => this.#abort(query, () => reject(signal.reason));
         signal.addEventListener("abort", abort, { once: true });
@@ -128,6 +127,13 @@ export class PostgresqlConnection implements DriverConnection {
       if (this.#active !== null || this.#cancelling !== null) this.#queue.push(query);
       else this.#send(query);
     });
+  }
+
+  /** The table changed under a prepared statement: the next use prepares it under another name. */
+  #forget(statement: Statement, name: string): void {
+    if (names.get(statement)?.name === name) names.set(statement, { uses: this.#prepareThreshold ?? 0, name: "" });
+    delete this.#internals.connection.parsedStatements[name];
+    this.#internals.connection.close({ type: "S", name });
   }
 
   #send(query: PostgresqlQuery): void {
@@ -177,7 +183,7 @@ export class PostgresqlConnection implements DriverConnection {
   async stream(statement: Statement, params: readonly unknown[], chunkSize: number): Promise<RowStream> {
     lastCursor++;
     const cursor = `dorm_cursor_${lastCursor}`;
-    await this.#run(`DECLARE ${cursor} NO SCROLL CURSOR FOR ${statement.sql}`, "", params, {
+    await this.#run(`DECLARE ${cursor} NO SCROLL CURSOR FOR ${statement.sql}`, null, params, {
       kind: "extended",
       describe: false,
       write: false,
@@ -187,12 +193,12 @@ export class PostgresqlConnection implements DriverConnection {
     const close = async () => {
       if (!open) return;
       open = false;
-      if (!this.broken) await this.#run(`CLOSE ${cursor}`, "", [], { kind: "simple", describe: false, write: false });
+      if (!this.broken) await this.#run(`CLOSE ${cursor}`, null, [], { kind: "simple", describe: false, write: false });
     };
     return {
       next: async (): Promise<Row[] | null> => {
         if (!open) return null;
-        const { rows } = await this.#run(fetch, "", [], { kind: "extended", describe: false, write: false });
+        const { rows } = await this.#run(fetch, null, [], { kind: "extended", describe: false, write: false });
         if (rows.length < chunkSize) await close();
         return rows.length === 0 ? null : rows;
       },
@@ -201,7 +207,7 @@ export class PostgresqlConnection implements DriverConnection {
   }
 
   async executeScript(sql: string): Promise<void> {
-    await this.#run(sql, "", [], { kind: "simple", describe: false, write: true });
+    await this.#run(sql, null, [], { kind: "simple", describe: false, write: true });
   }
 
   async close(): Promise<void> {

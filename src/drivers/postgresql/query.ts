@@ -16,6 +16,14 @@ export interface ProtocolConnection {
   sendCopyFail(reason: string): void;
 }
 
+/** Which way a statement goes. */
+export interface QueryManner {
+  /** "simple" takes no parameters, and several statements. */
+  readonly kind: "extended" | "simple";
+  readonly describe: boolean;
+  readonly write: boolean;
+}
+
 /** How many statements one session keeps prepared. */
 const MAX_PREPARED = 256;
 
@@ -43,7 +51,7 @@ export class PostgresqlQuery {
     text: string,
     name: string,
     params: readonly unknown[],
-    how: { readonly kind: "extended" | "simple"; readonly describe: boolean; readonly write: boolean },
+    how: QueryManner,
     settle: (error: Error | null, result: QueryResult | null) => void,
   ) {
     this.text = text;

@@ -76,7 +76,7 @@ export function onlyExistence(query: Query): Query {
   if (!copy.distinct || !copy.isSliced) {
     if (copy.groupBy === "all") copy.groupBy = copy.meta.keyFields.map((field) => columnNode(copy.root, field));
     copy.distinct = false;
-    copy.columns = new Map([["a", { kind: "constant", value: 1, output: OUTPUT.integer }]]);
+    copy.columns = new Map([["a", { kind: "raw", parts: ["1"], output: OUTPUT.integer }]]);
     copy.shape = { kind: "flat", names: ["a"] };
     copy.selectRelated = null;
     copy.mask = null;

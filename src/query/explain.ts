@@ -1,0 +1,34 @@
+import type { QueryResult } from "../drivers/driver.js";
+import { dialectFor, execute } from "../engine/execute.js";
+import type { Flow } from "../engine/flow.js";
+import { NotSupportedError, QueryError } from "../errors.js";
+import { bindParameters } from "../sql/renderer.js";
+import { planFor, readAlias } from "./fetch-rows.js";
+import { planSelect } from "./plan.js";
+import type { QuerySetState } from "./state.js";
+
+const FORMATS = ["text", "json", "yaml", "xml"];
+
+/** What the database says of how it would run the query; with `analyze` it runs it. */
+export function* explain(state: QuerySetState, options: Readonly<Record<string, unknown>>): Flow<string> {
+  const { format = "text", analyze = false, verbose = false, ...unknown } = options;
+  const [extra] = Object.keys(unknown);
+  if (extra !== undefined) throw new QueryError(`explain(): unknown option "${extra}". There are: format, analyze, verbose.`);
+  if (typeof format !== "string" || !FORMATS.includes(format.toLowerCase())) throw new QueryError(`explain(): unknown format "${String(format)}". There are: ${FORMATS.join(", ")}.`);
+  const alias = readAlias(state);
+  const dialect = dialectFor(alias);
+  const plan = planFor(state.shape, dialect, "select", () => planSelect(state.query, dialect));
+  if (plan.empty) return "the query can find nothing, so it is not sent";
+  let head: string;
+  if (dialect.vendor === "sqlite") {
+    if (format !== "text" || analyze) throw new NotSupportedError("explain(): SQLite knows the text format only, and no analyze.");
+    head = "EXPLAIN QUERY PLAN";
+  } else {
+    const parts = [`FORMAT ${format.toUpperCase()}`, ...(analyze ? ["ANALYZE"] : []), ...(verbose ? ["VERBOSE"] : [])];
+    head = `EXPLAIN (${parts.join(", ")})`;
+  }
+  const statement = { sql: `${head} ${plan.statement.sql}`, kind: "other", returnsRows: true, once: true } as const;
+  // the value of an execute step is a QueryResult
+  const { rows } = (yield execute(alias, statement, bindParameters(plan.binders, state.values))) as QueryResult;
+  return rows.map((row) => row.filter((value) => value !== null).join(" ")).join("\n");
+}

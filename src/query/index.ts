@@ -1,0 +1,4 @@
+import "./install.js";
+
+export * from "./public.js";
+export { clearPlanCache } from "./shape.js";

@@ -1,0 +1,50 @@
+import { ImproperlyConfigured } from "../errors.js";
+import { metaOfInstance } from "../models/core.js";
+import type { ModelMeta } from "../models/meta.js";
+import { installQueryPort } from "../models/query-port.js";
+import { filterStep } from "./steps.js";
+import { deleteRows } from "./deletion.js";
+import { installMetaOrder } from "./compile.js";
+import { resolveConstant } from "./constants.js";
+import "./expressions/arithmetic.js";
+import { loadByKey, loadDeferred, loadRelated } from "./lazy-loading.js";
+import "./lookups/comparisons.js";
+import "./lookups/patterns.js";
+import { orderEntry } from "./ordering.js";
+import { refreshInstance, saveInstance } from "./persistence.js";
+import { QuerySetBase, type QuerySetClass, fromState, managerOf } from "./queryset.js";
+import { relatedManager } from "./related-manager.js";
+import { baseState } from "./root-state.js";
+
+const managers = new WeakMap<ModelMeta, QuerySetBase>();
+
+/** The manager that a model has without writing one: kept until the shapes are forgotten. */
+function managerFor(meta: ModelMeta): QuerySetBase {
+  let manager = managers.get(meta);
+  if (manager === undefined) {
+    manager = managerOf(meta);
+    managers.set(meta, manager);
+  }
+  return manager;
+}
+
+installQueryPort({
+  manager: managerFor,
+  bindManager(manager, meta) {
+    if (manager instanceof QuerySetBase) return fromState(manager.constructor as QuerySetClass, baseState(meta), true);
+    if (typeof manager === "function" && manager.prototype instanceof QuerySetBase) return fromState(manager as QuerySetClass, baseState(meta), true);
+    throw new ImproperlyConfigured(`${meta.label}: a manager is a class of querysets, or made by its asManager().`);
+  },
+  relatedManager,
+  loadRelated,
+  loadByKey,
+  loadDeferred,
+  save: saveInstance,
+  *delete(instance, { using }) {
+    const state = { ...baseState(metaOfInstance(instance)), using: using ?? null };
+    return yield* deleteRows({ ...state, ...filterStep(state, [{ pk: instance.pk }], false) });
+  },
+  refresh: refreshInstance,
+});
+
+installMetaOrder((query) => (query.meta.options.ordering ?? []).map((entry) => orderEntry(entry, (expression) => resolveConstant(expression, query))));

@@ -1,0 +1,268 @@
+import type { Flow } from "../engine/flow.js";
+import { run, runSync } from "../engine/run.js";
+import { QueryError } from "../errors.js";
+import { type ModelMeta, metaOf } from "../models/meta.js";
+import type { FetchMode } from "../models/state.js";
+import { combineStep, mergeStep } from "./combinations.js";
+import { QUERYSET } from "./embed.js";
+import { fetchAll } from "./fetch.js";
+import { iterateAsync, iterateSync } from "./iterate.js";
+import { toPrefetch } from "./prefetch.js";
+import { baseState } from "./root-state.js";
+import { FINGERPRINT, type Fingerprint } from "./shape.js";
+import { type QuerySetState, printState } from "./state.js";
+import {
+  annotateStep, distinctStep, filterStep, loadAllStep, lockStep, noneStep, onlyStep, orderStep, reverseStep, selectRelatedStep, sliceStep, valuesStep,
+} from "./steps.js";
+import { type TerminalMethods, installTerminals } from "./terminals.js";
+
+/** Makes a queryset from a description instead of from a model. */
+const FROM_STATE: unique symbol = Symbol("dorm.queryset.state");
+
+export interface FromState {
+  readonly [FROM_STATE]: QuerySetState | null;
+  readonly model?: () => unknown;
+  /** A manager gives a new query each time and keeps no rows. */
+  readonly manager: boolean;
+}
+
+type ValuesItem = string | Readonly<Record<string, unknown>>;
+
+const NOT_ROWS: PropertyDescriptorMap = { then: { value: undefined }, [Symbol.iterator]: { value: undefined }, [Symbol.asyncIterator]: { value: undefined } };
+
+/** A query that has not been run. Every method that describes it gives a new one; reading keeps the rows. */
+export class QuerySetBase {
+  declare readonly [FINGERPRINT]: true;
+  #state: QuerySetState | null;
+  readonly #model: (() => unknown) | null;
+  readonly #manager: boolean;
+  #rows: unknown[] | null = null;
+
+  static {
+    Object.defineProperty(this.prototype, FINGERPRINT, { value: true });
+  }
+
+  constructor(source: FromState | (() => unknown)) {
+    if (typeof source === "function") {
+      this.#model = source;
+      this.#state = null;
+      this.#manager = false;
+    } else {
+      this.#model = source.model ?? null;
+      this.#state = source[FROM_STATE];
+      this.#manager = source.manager;
+      // a manager is not rows: awaiting or spreading it is a mistake, which all() mends
+      if (source.manager) Object.defineProperties(this, NOT_ROWS);
+    }
+  }
+
+  /** A manager with this class's methods, for `static override objects`; without a model, for the option `managers`. */
+  static asManager<Q extends QuerySetBase>(this: new (source: FromState) => Q, model?: () => unknown): Q {
+    return new this({ [FROM_STATE]: null, manager: true, ...(model && { model }) });
+  }
+
+  get [QUERYSET](): QuerySetState {
+    if (this.#state === null || (this.#manager && this.#model !== null)) {
+      if (this.#model === null) throw new QueryError("This manager belongs to no model yet: name it in the option managers, or give asManager(() => Model).");
+      // the model may not be defined before it is asked for
+      this.#state = baseState(metaOf(this.#model()));
+    }
+    return this.#state;
+  }
+
+  /** Whether each use begins a new query. */
+  get isManager(): boolean {
+    return this.#manager;
+  }
+
+  /** The rows that were read, if any. */
+  get resultCache(): readonly unknown[] | null {
+    return this.#rows;
+  }
+
+  protected derive(changes: Partial<QuerySetState>): this {
+    return fromState(this.constructor as QuerySetClass, { ...this[QUERYSET], ...changes }) as this;
+  }
+
+  fingerprint(print: Fingerprint): void {
+    printState(print, this[QUERYSET]);
+  }
+
+  filter(...conditions: readonly unknown[]): this {
+    return this.derive(filterStep(this[QUERYSET], conditions, false));
+  }
+  exclude(...conditions: readonly unknown[]): this {
+    return this.derive(filterStep(this[QUERYSET], conditions, true));
+  }
+  orderBy(...terms: readonly unknown[]): this {
+    return this.derive(orderStep(this[QUERYSET], terms));
+  }
+  reverse(): this {
+    return this.derive(reverseStep(this[QUERYSET]));
+  }
+  distinct(...fields: readonly string[]): this {
+    return this.derive(distinctStep(this[QUERYSET], fields));
+  }
+  slice(start: number, end?: number): this {
+    return this.derive(sliceStep(this[QUERYSET], start, end ?? null));
+  }
+  limit(rows: number): this {
+    return this.derive(sliceStep(this[QUERYSET], 0, rows));
+  }
+  offset(rows: number): this {
+    const { low, high } = this[QUERYSET];
+    // limit(10).offset(20) is ten rows from the twentieth on, in either order of the calls
+    if (high === null) return this.derive(sliceStep(this[QUERYSET], rows, null));
+    return this.derive(sliceStep({ ...this[QUERYSET], low: 0, high: null }, low + rows, high + rows));
+  }
+  all(): this {
+    return this.derive({});
+  }
+  none(): this {
+    return this.derive(noneStep(this[QUERYSET]));
+  }
+  values(...items: readonly ValuesItem[]): this {
+    return this.derive(valuesStep(this[QUERYSET], items, "values"));
+  }
+  valuesList(...given: readonly (ValuesItem | { readonly flat?: boolean; readonly named?: boolean })[]): this {
+    const last = given.at(-1);
+    const isOptions = typeof last === "object" && (("flat" in last && typeof last.flat === "boolean") || ("named" in last && typeof last.named === "boolean"));
+    const options = (isOptions ? last : {}) as { readonly flat?: boolean; readonly named?: boolean };
+    const items = (isOptions ? given.slice(0, -1) : given).map((item, index) => (typeof item === "string" ? item : nameItem(item as object, index)));
+    if (options.flat && options.named) throw new QueryError("valuesList(): flat and named exclude each other.");
+    if (options.flat && items.length !== 1) throw new QueryError(`valuesList(…, { flat: true }) takes exactly one field, not ${items.length}.`);
+    return this.derive(valuesStep(this[QUERYSET], items, options.flat ? "flat" : options.named ? "named" : "list"));
+  }
+  annotate(...expressions: readonly Readonly<Record<string, unknown>>[]): this {
+    return this.derive(annotateStep(this[QUERYSET], namedAnnotations(expressions), true));
+  }
+  alias(...expressions: readonly Readonly<Record<string, unknown>>[]): this {
+    return this.derive(annotateStep(this[QUERYSET], namedAnnotations(expressions), false));
+  }
+  only(...names: readonly string[]): this {
+    return this.derive(onlyStep(this[QUERYSET], names, true));
+  }
+  defer(...names: readonly (string | null)[]): this {
+    if (names[0] === null) return this.derive(loadAllStep(this[QUERYSET]));
+    return this.derive(onlyStep(this[QUERYSET], names as readonly string[], false));
+  }
+  selectRelated(...paths: readonly (string | null)[]): this {
+    return this.derive(selectRelatedStep(this[QUERYSET], paths[0] === null ? null : (paths as readonly string[])));
+  }
+  prefetchRelated(...lookups: readonly unknown[]): this {
+    const { prefetches, query } = this[QUERYSET];
+    if (lookups[0] === null) return this.derive({ prefetches: [] });
+    if (query.columns !== null) throw new QueryError("prefetchRelated() makes no sense after values().");
+    return this.derive({ prefetches: [...prefetches, ...lookups.map(toPrefetch)] });
+  }
+  selectForUpdate(options: { readonly skipLocked?: boolean; readonly noWait?: boolean; readonly of?: readonly string[]; readonly noKey?: boolean } = {}): this {
+    if (options.skipLocked && options.noWait) throw new QueryError("selectForUpdate(): skipLocked and noWait exclude each other.");
+    const wait = options.skipLocked ? "skip locked" : options.noWait ? "nowait" : "wait";
+    return this.derive(lockStep(this[QUERYSET], { wait, of: options.of ?? [], strength: options.noKey ? "NO KEY UPDATE" : "UPDATE" }));
+  }
+  union(...others: readonly unknown[]): this {
+    return this.derive(combineStep(this[QUERYSET], "UNION", others));
+  }
+  intersection(...others: readonly unknown[]): this {
+    return this.derive(combineStep(this[QUERYSET], "INTERSECT", others));
+  }
+  difference(...others: readonly unknown[]): this {
+    return this.derive(combineStep(this[QUERYSET], "EXCEPT", others));
+  }
+  and(other: unknown): this {
+    return this.derive(mergeStep(this[QUERYSET], other, "AND"));
+  }
+  or(other: unknown): this {
+    return this.derive(mergeStep(this[QUERYSET], other, "OR"));
+  }
+  xor(other: unknown): this {
+    return this.derive(mergeStep(this[QUERYSET], other, "XOR"));
+  }
+  using(alias: string, options: { readonly sticky?: boolean } = {}): this {
+    return this.derive({ using: alias, hints: { ...this[QUERYSET].hints, ...options } });
+  }
+  fetchMode(mode: FetchMode): this {
+    return this.derive({ fetchMode: mode });
+  }
+  signal(signal: AbortSignal): this {
+    return this.derive({ signal });
+  }
+
+  /** Whether the rows come in an order. */
+  get ordered(): boolean {
+    const { query, meta } = this[QUERYSET];
+    if (query.empty) return true;
+    if (query.order !== null) return query.order.length > 0;
+    return (meta.options.ordering?.length ?? 0) > 0 && query.groupBy === null;
+  }
+
+  *#fetch(): Flow<unknown[]> {
+    if (this.#rows !== null) return this.#rows;
+    const rows = yield* fetchAll(this[QUERYSET]);
+    if (!this.#manager) this.#rows = rows;
+    return rows;
+  }
+
+  // biome-ignore lint/suspicious/noThenProperty: a queryset is awaited for its rows by design
+  then<Fulfilled = unknown[], Rejected = never>(
+    onFulfilled?: ((rows: unknown[]) => Fulfilled | PromiseLike<Fulfilled>) | null,
+    onRejected?: ((reason: unknown) => Rejected | PromiseLike<Rejected>) | null,
+  ): Promise<Fulfilled | Rejected> {
+    return run(this.#fetch()).then(onFulfilled, onRejected);
+  }
+
+  [Symbol.iterator](): Iterator<unknown> {
+    return runSync(this.#fetch())[Symbol.iterator]();
+  }
+
+  async *[Symbol.asyncIterator](): AsyncGenerator<unknown, void, undefined> {
+    yield* await run(this.#fetch());
+  }
+
+  /** Rows in portions of a cursor, without keeping them: for results of any size. */
+  iterator(options: { readonly chunkSize?: number } = {}): AsyncIterable<unknown> & Iterable<unknown> {
+    const state = this[QUERYSET];
+    const { chunkSize = 2000 } = options;
+    return {
+      [Symbol.asyncIterator]: () => iterateAsync(state, chunkSize),
+      [Symbol.iterator]: () => iterateSync(state, chunkSize),
+    };
+  }
+
+  toString(): string {
+    return `QuerySet of ${this[QUERYSET].meta.label}`;
+  }
+}
+
+// eslint-like merging: the terminals are put on the prototype from one table of flows, in both colours
+export interface QuerySetBase extends TerminalMethods {}
+installTerminals(QuerySetBase.prototype);
+
+export type QuerySetClass = new (source: FromState) => QuerySetBase;
+
+export function fromState(Class: QuerySetClass, state: QuerySetState, manager = false): QuerySetBase {
+  return new Class({ [FROM_STATE]: state, manager });
+}
+
+/** A manager of a model: a queryset that keeps no rows. */
+export function managerOf(meta: ModelMeta, Class: QuerySetClass = QuerySetBase): QuerySetBase {
+  return fromState(Class, baseState(meta), true);
+}
+
+/** An expression without a name gives its own. */
+function namedAnnotations(given: readonly Readonly<Record<string, unknown>>[]): Record<string, unknown> {
+  const named: Record<string, unknown> = {};
+  for (const each of given) {
+    if ("defaultAlias" in each) {
+      if (typeof each.defaultAlias !== "string") throw new QueryError("annotate(): give this expression a name, as in annotate({ total: … }).");
+      named[each.defaultAlias] = each;
+    } else Object.assign(named, each);
+  }
+  return named;
+}
+
+/** An expression in a list needs a name in the query, though nobody sees it. */
+function nameItem(item: object, index: number): Readonly<Record<string, unknown>> {
+  if (!(FINGERPRINT in item)) return item as Readonly<Record<string, unknown>>;
+  return { ["defaultAlias" in item && typeof item.defaultAlias === "string" ? item.defaultAlias : `expression${index + 1}`]: item };
+}
