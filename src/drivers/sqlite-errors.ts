@@ -125,7 +125,7 @@ export function mapSqliteError(error: unknown, codeName: string | null, sql: str
   if (codeName !== null) return sqliteError(codeName, error.message, { sql, cause: error });
   const code: unknown = Reflect.get(error, "code");
   const options: DatabaseErrorOptions = { sql, cause: error, vendor: "sqlite", code: typeof code === "string" ? code : undefined };
-  if (code === "ERR_OUT_OF_RANGE" || (error instanceof RangeError && /BigInt|too large|bound/.test(error.message))) {
+  if (code === "ERR_OUT_OF_RANGE" || /too (large|big)/.test(error.message)) {
     return new DataError(`${error.message} SQLite holds whole numbers of 64 bits; read larger ones as text.`, options);
   }
   if (code === "ERR_INVALID_ARG_TYPE" || code === "ERR_INVALID_ARG_VALUE" || error instanceof TypeError || error instanceof RangeError) {

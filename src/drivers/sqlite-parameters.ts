@@ -6,21 +6,32 @@ import { DataError } from "../errors.js";
  * @param params - the values
  * @param sql - the statement, for the error
  * @returns the same list where nothing had to change
- * @throws DataError for NaN, which the drivers would silently bind as NULL
+ * @throws DataError for NaN, which the drivers would silently bind as NULL, and for what they cannot bind
  */
 export function bindable(params: readonly unknown[], sql: string): readonly unknown[] {
+  let converted: unknown[] | null = null;
   for (let index = 0; index < params.length; index++) {
     const value = params[index];
-    if (Number.isNaN(value)) throw new DataError(`SQLite cannot hold NaN (parameter ${index + 1}).`, { vendor: "sqlite", sql, code: "nan" });
-    if (typeof value === "boolean") {
-      const converted = params.slice();
-      for (let rest = index; rest < converted.length; rest++) {
-        const candidate = converted[rest];
-        if (typeof candidate === "boolean") converted[rest] = candidate ? 1n : 0n;
-        else if (Number.isNaN(candidate)) return bindable(params.slice(rest), sql);
-      }
-      return converted;
+    switch (typeof value) {
+      case "string":
+      case "bigint":
+        break;
+      case "number":
+        if (Number.isNaN(value)) throw refused("NaN", index, sql);
+        break;
+      case "boolean":
+        converted ??= params.slice();
+        converted[index] = value ? 1n : 0n;
+        break;
+      default:
+        // A lone object would be taken for a list of named parameters.
+        if (value !== null && !(value instanceof Uint8Array))
+          throw refused(typeof value === "object" ? "an object" : typeof value, index, sql);
     }
   }
-  return params;
+  return converted ?? params;
+}
+
+function refused(what: string, index: number, sql: string): DataError {
+  return new DataError(`SQLite cannot hold ${what} (parameter ${index + 1}).`, { vendor: "sqlite", sql, code: "unbindable" });
 }

@@ -100,7 +100,13 @@ export class PostgresqlConnection implements DriverConnection {
   }
 
   /** @param preparable - the statement that the text is of, where it may be prepared under a name */
-  #run(sql: string, preparable: Statement | null, params: readonly unknown[], how: QueryManner, signal?: AbortSignal): Promise<QueryResult> {
+  #run(
+    sql: string,
+    preparable: Statement | null,
+    params: readonly unknown[],
+    how: QueryManner,
+    signal?: AbortSignal,
+  ): Promise<QueryResult> {
     return new Promise((resolve, reject) => {
       let query: PostgresqlQuery;
       let abort: (() => void) | null = null;
