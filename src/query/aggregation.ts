@@ -35,7 +35,7 @@ export function aggregateQuery(query: Query, expressions: Readonly<Record<string
   const nested = needsSubquery(inner) || windowed;
   const nodes = new Map<string, Node>();
   for (const [name, expression] of Object.entries(expressions)) {
-    const node = expression.resolve(referenceContext(inner, slots, { summarize: true }));
+    const node = expression.resolve(referenceContext(inner, slots, { summarize: true, named: nodes }));
     if (!containsAggregate(node)) throw new FieldError(`aggregate({ ${name} }): this is no aggregate. Use annotate() for a value of each row.`);
     nodes.set(name, node);
   }

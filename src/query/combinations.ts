@@ -4,11 +4,10 @@ import { type EmbeddableQuery, QUERYSET, isQuerySet, moveNode, relocate } from "
 import { JoinVotes } from "./joins.js";
 import type { Combination, Join, Query } from "./query.js";
 import { simplifyAll } from "./simplify.js";
-import { FINGERPRINT, type Fingerprinted, Slots } from "./shape.js";
+import { FINGERPRINT, type Fingerprinted } from "./shape.js";
 import { type QuerySetState, printState, takeStep } from "./state.js";
-import { filterStep, valuesStep } from "./steps.js";
+import { columnNames, filterStep, selectNames, valuesStep } from "./steps.js";
 import { baseState } from "./root-state.js";
-import { referenceContext, resolveReference } from "./references.js";
 
 type Step = Pick<QuerySetState, "shape" | "query" | "values" | "low" | "high">;
 
@@ -57,13 +56,9 @@ function part(query: Query): Query {
 /** Parts without values() give the columns of the first one's. */
 function alignColumns(parts: readonly Query[]): void {
   const [first] = parts;
-  if (!first?.columns) return;
-  const names = [...first.columns.keys()];
-  for (const each of parts) {
-    if (each.columns !== null || each.combination !== null) continue;
-    each.columns = new Map(names.map((name) => [name, each.annotations.get(name)?.node ?? resolveReference(referenceContext(each, new Slots([], 0)), name)]));
-    each.shape = { ...first.shape };
-  }
+  const names = first && columnNames(first);
+  if (!names) return;
+  for (const [index, each] of parts.entries()) if (index > 0 && columnNames(each) === null) selectNames(each, names, first.shape);
 }
 
 function resetForCombination(query: Query): void {

@@ -14,6 +14,8 @@ export interface ResolveContext {
   readonly reuse: Set<TableAlias> | null;
   /** True in aggregate(), whose references are to the results of the query inside. */
   readonly summarize: boolean;
+  /** Values named before in the same aggregate(). */
+  readonly named?: ReadonlyMap<string, Node>;
   /** True where the value is written to a column, so that conditions are not allowed. */
   readonly forSave?: boolean;
 }

@@ -3,6 +3,7 @@ import type { Flow } from "../engine/flow.js";
 import { dialectFor, execute } from "../engine/execute.js";
 import type { QueryResult } from "../drivers/driver.js";
 import { isInstance, metaOfInstance } from "../models/core.js";
+import type { Node } from "../sql/nodes.js";
 import { bindParameters } from "../sql/renderer.js";
 import { aggregateQuery, countQuery } from "./aggregation.js";
 import { onlyExistence } from "./expressions/subqueries.js";
@@ -152,17 +153,27 @@ export function* aggregate(state: QuerySetState, given: readonly unknown[]): Flo
   const aggregated: QuerySetState = { ...state, ...step, prefetches: [] };
   const rows = yield* fetchAll(aggregated);
   const [row] = rows as Record<string, unknown>[];
-  return row ?? emptyAggregates(aggregated.query, names);
+  return row ?? emptyAggregates(aggregated, names);
 }
 
-/** What aggregates give where no SQL was sent as there can be no rows: nothing, and COUNT zero. */
-function emptyAggregates(query: Query, names: readonly string[]): Record<string, unknown> {
-  return Object.fromEntries(
-    names.map((name) => {
-      const node = query.columns?.get(name);
-      return [name, node?.kind === "aggregate" ? node.emptyValue : null];
-    }),
-  );
+/** What aggregates give where no SQL was sent as there can be no rows: nothing, and COUNT zero, and defaults. */
+function emptyAggregates({ query, values }: QuerySetState, names: readonly string[]): Record<string, unknown> {
+  return Object.fromEntries(names.map((name) => [name, overNothing(query.columns?.get(name), values)]));
+}
+
+function overNothing(node: Node | undefined, values: readonly unknown[]): unknown {
+  switch (node?.kind) {
+    case "aggregate":
+      return node.emptyValue;
+    case "parameter":
+      return node.prepare ? node.prepare(values[node.slot]) : values[node.slot];
+    case "constant":
+      return node.value;
+    case "call":
+      return node.name === "COALESCE" ? (node.args.map((arg) => overNothing(arg, values)).find((value) => value !== null) ?? null) : null;
+    default:
+      return null;
+  }
 }
 
 /** Rows by their key, or by another unique field. */

@@ -21,6 +21,8 @@ export function columnNode(alias: TableAlias, field: FieldDefinition): Node {
  */
 export function resolveReference(context: ResolveContext, path: string): Node {
   const { query } = context;
+  const named = context.named?.get(path);
+  if (named) return named;
   const whole = query.annotations.get(path);
   if (whole) {
     if (!context.allowJoins) {

@@ -238,25 +238,33 @@ function selectable(query: Query, name: string, slots: Slots): Node {
 }
 
 function selectFromCombination(query: Query, items: readonly (string | Readonly<Record<string, unknown>>)[], kind: Exclude<ResultShape["kind"], "instances">): void {
-  const { combination } = query;
-  if (!combination) return;
   const names = items.map((item) => {
     if (typeof item !== "string") throw new QueryError("values() after a combination takes names; put expressions into the parts.");
     return item;
   });
-  const parts = combination.parts.map((part) => {
-    const copy = part.clone();
-    if (copy.columns === null) {
-      const chosen = names.length > 0 ? names : copy.meta.fields.map((field) => field.attname);
-      copy.columns = new Map(chosen.map((name) => [name, copy.annotations.get(name)?.node ?? resolveReference(referenceContext(copy, new Slots([], 0)), name)]));
-      copy.selectRelated = null;
-      copy.mask = null;
-    }
-    copy.shape = { kind, names: [...copy.columns.keys()] };
-    return copy;
-  });
-  query.combination = { ...combination, parts };
-  query.shape = { kind, names: names.length > 0 ? names : [...(parts[0]?.columns?.keys() ?? [])] };
+  const chosen = columnNames(query) ?? (names.length > 0 ? names : query.meta.fields.map((field) => field.attname));
+  selectNames(query, chosen, { kind, names: chosen });
+}
+
+/** The columns that values() chose; null for a query of instances. */
+export function columnNames(query: Query): readonly string[] | null {
+  const [first] = query.combination?.parts ?? [];
+  return first ? columnNames(first) : query.columns && [...query.columns.keys()];
+}
+
+/** Lets a query, or all parts of a combination, give columns instead of instances. */
+export function selectNames(query: Query, names: readonly string[], shape: ResultShape): void {
+  query.shape = shape;
+  if (query.combination) {
+    const parts = query.combination.parts.map((part) => part.clone());
+    for (const part of parts) selectNames(part, names, shape);
+    query.combination = { ...query.combination, parts };
+    return;
+  }
+  // values() in a part stays: its columns are what the others are put together with
+  query.columns ??= new Map(names.map((name) => [name, query.annotations.get(name)?.node ?? resolveReference(referenceContext(query, new Slots([], 0)), name)]));
+  query.selectRelated = null;
+  query.mask = null;
 }
 
 export function onlyStep(state: QuerySetState, names: readonly string[], only: boolean): Step {

@@ -15,15 +15,20 @@ function isIntegerField(field: FieldDefinition | null): boolean {
   return field !== null && INTEGER_KINDS.has(field.storage.kind);
 }
 
-/** A fraction compared with a column of integers, as Django does: `age__gte: 2.5` is `age__gte: 3`. */
+/** A fraction compared with a column of integers, as Django does: `age__gte: 2.5` is `age__gte: 3`, `age: 2.5` is `age: 2`. */
 function roundedFor(operator: ComparisonOperator): (value: number) => number {
+  if (operator === "=") return Math.trunc;
   return operator === ">=" || operator === "<" ? Math.ceil : Math.floor;
 }
 
 function comparison(operator: ComparisonOperator): (left: Operand, right: RightSide, where: string) => Node {
   return (left, right, where) => {
+    if (right.kind === "query") {
+      if (right.query.limit === null) throw new QueryError(`${where}: a queryset compared as one value must be limited to one row: slice(0, 1).`);
+      const query = selectSingleColumn(right.query, left.field);
+      return { kind: "comparison", operator, left: left.node, right: { kind: "subquery", source: new QuerySource(query), output: left.field } };
+    }
     if (right.kind === "value" && typeof right.value === "number" && !Number.isInteger(right.value) && isIntegerField(left.field)) {
-      if (operator === "=") return NEVER;
       const round = roundedFor(operator);
       // the fingerprint tells fractions from integers, so every value of this slot is one
       return {
@@ -43,14 +48,7 @@ defineLookup(["*"], "lt", comparison("<"));
 defineLookup(["*"], "lte", comparison("<="));
 
 const equal = comparison("=");
-defineLookup(["*"], "exact", (left, right, where) => {
-  if (right.kind === "query") {
-    if (right.query.limit === null) throw new QueryError(`${where}: a queryset compared as one value must be limited to one row: slice(0, 1).`);
-    const query = selectSingleColumn(right.query, left.field);
-    return { kind: "comparison", operator: "=", left: left.node, right: { kind: "subquery", source: new QuerySource(query), output: left.field } };
-  }
-  return equal(left, right, where);
-});
+defineLookup(["*"], "exact", equal);
 
 /** The left side is null, or is not. */
 export function isNullNode(node: Node, negated: boolean): Node {
