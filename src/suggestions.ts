@@ -44,7 +44,8 @@ export function closestNames(name: string, candidates: Iterable<string>, limit =
       if (distance <= threshold) near.push({ candidate, distance });
     } else if (wanted.length >= 3 && given.startsWith(wanted)) near.push({ candidate, distance: threshold + 1 });
   }
-  return near
+  const exact = near.filter((entry) => entry.distance === 0);
+  return (exact.length > 0 ? exact : near)
     .sort((a, b) => a.distance - b.distance || a.candidate.localeCompare(b.candidate))
     .slice(0, limit)
     .map((entry) => entry.candidate);

@@ -1,7 +1,9 @@
 import { QueryError } from "../errors.js";
-import { currentRegistry } from "./settings.js";
+import { databaseFor } from "./execute.js";
 import { currentScope } from "./scope.js";
+import { currentRegistry } from "./settings.js";
 import { StickyReads } from "./sticky-reads.js";
+import { frameFor } from "./transaction-frame.js";
 
 /** What a router knows of a model. */
 export interface RoutedModel {
@@ -57,17 +59,23 @@ export function resolveAlias(model: RoutedModel, intent: "read" | "write", using
   if (using !== null) return using;
   const { routers, readAfterWriteWindow } = currentRegistry().settings;
   if (routers.length === 0) return "default";
+  const scope = currentScope();
   if (intent === "write") return answer("dbForWrite", routers, model, hints) ?? "default";
+  if (scope.transaction !== null) {
+    // A transaction on the database that the model is written to must see its own writes.
+    const written = answer("dbForWrite", routers, model, hints) ?? "default";
+    if (frameFor(scope, databaseFor(written, scope)) !== null) return written;
+  }
   if (readAfterWriteWindow !== null && hints.sticky !== false) {
-    const sticky = (currentScope().sticky ?? processReads).aliasFor(model.label);
+    const sticky = (scope.sticky ?? processReads).aliasFor(model.label);
     if (sticky !== null) return sticky;
   }
   return answer("dbForRead", routers, model, hints) ?? "default";
 }
 
 /**
- * Notes that a model was written, so that its reads follow for the time of `readAfterWriteWindow`.
- * Inside a transaction the caller does this at its commit.
+ * Notes that a model was written, so that its reads follow for the time of `readAfterWriteWindow`: from now on, or from
+ * the commit of the transaction that is open on the alias.
  *
  * @param model - what was written
  * @param alias - where
@@ -75,7 +83,11 @@ export function resolveAlias(model: RoutedModel, intent: "read" | "write", using
 export function noteWrite(model: RoutedModel, alias: string): void {
   const { routers, readAfterWriteWindow } = currentRegistry().settings;
   if (routers.length === 0 || readAfterWriteWindow === null) return;
-  (currentScope().sticky ?? processReads).remember(model.label, alias, readAfterWriteWindow);
+  const scope = currentScope();
+  const remember = () => (scope.sticky ?? processReads).remember(model.label, alias, readAfterWriteWindow);
+  const frame = frameFor(scope, databaseFor(alias, scope));
+  if (frame === null) remember();
+  else frame.commitCallbacks.push({ callback: remember, description: "The note of a write" });
 }
 
 /** Forgets what was written lately in this scope. */

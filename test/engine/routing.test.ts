@@ -3,6 +3,7 @@ import { clearReadAfterWriteWindow, noteWrite, resolveAlias, type RoutingHints }
 import { withScope } from "../../src/engine/scope.js";
 import { configure } from "../../src/engine/settings.js";
 import { StickyReads } from "../../src/engine/sticky-reads.js";
+import { transaction } from "../../src/engine/transaction.js";
 import { QueryError } from "../../src/errors.js";
 
 const author = { label: "blog.Author" };
@@ -89,5 +90,21 @@ describe("resolveAlias", () => {
     noteWrite(author, "primary");
     expect(resolveAlias(author, "read", null, { sticky: false })).toBe("replica");
     expect(seen).toEqual([{ sticky: false }]);
+  });
+
+  it("A17: a write inside a transaction counts from its commit, and reads inside it see it", async () => {
+    configure({ routers: [split] });
+    await transaction.atomic(
+      async () => {
+        expect(resolveAlias(book, "read", null)).toBe("primary");
+        noteWrite(author, "primary");
+        transaction.setRollback(true, { using: "primary" });
+      },
+      { using: "primary" },
+    );
+    expect(resolveAlias(author, "read", null)).toBe("replica");
+    await transaction.atomic(async () => noteWrite(author, "primary"), { using: "primary" });
+    expect(resolveAlias(author, "read", null)).toBe("primary");
+    await transaction.atomic(async () => expect(resolveAlias(book, "read", null)).toBe("replica"));
   });
 });
