@@ -1,3 +1,5 @@
+import "./node-version.js";
+
 export * from "./errors.js";
 export { closeAll, closeAllSync, getConnection, healthCheck } from "./engine/connections.js";
 export { postQuery, preQuery, type QueryEvent } from "./engine/events.js";
