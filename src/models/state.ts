@@ -7,20 +7,23 @@ export type FetchMode = "peers" | "one" | "raise";
 export class ResultGroup {
   readonly alias: string;
   readonly fetchMode: FetchMode;
-  /** Held weakly: one row that is kept must not keep the other thousands. */
-  #peers: WeakRef<readonly ModelCore[]> | null = null;
+  #peers: readonly ModelCore[] | null = null;
 
   constructor(alias: string, fetchMode: FetchMode) {
     this.alias = alias;
     this.fetchMode = fetchMode;
   }
 
+  /**
+   * The rows to load together with one of them. They are held strongly (see docs/decisions/peers.md), so this is
+   * only called where there is something that may be loaded later.
+   */
   setPeers(instances: readonly ModelCore[]): void {
-    if (instances.length > 1) this.#peers = new WeakRef(instances);
+    if (instances.length > 1) this.#peers = instances;
   }
 
   peersOf(instance: ModelCore): readonly ModelCore[] {
-    const peers = this.fetchMode === "peers" ? this.#peers?.deref() : undefined;
+    const peers = this.fetchMode === "peers" ? this.#peers : null;
     return peers?.includes(instance) ? peers : [instance];
   }
 }

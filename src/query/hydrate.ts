@@ -88,13 +88,14 @@ function namedRow(names: readonly string[], row: Row): Row {
 type Instantiate = (row: Row) => ModelCore;
 
 /** What one execution needs: a group for the rows of each model in the result. */
-function instantiator(layout: InstanceLayout, alias: string, mode: FetchMode, collected: Map<ResultGroup, ModelCore[]>, nested: boolean): Instantiate {
+function instantiator(layout: InstanceLayout, alias: string, mode: FetchMode, collected: Map<ResultGroup, ModelCore[] | null>, nested: boolean): Instantiate {
   const { meta } = layout;
   const Class = meta.modelClass;
   checkClass(meta, Class);
   const group = new ResultGroup(alias, meta.options.fetchMode ?? mode);
-  const members: ModelCore[] = [];
-  collected.set(group, members);
+  // the rows of the result itself are in the result; those of a relation are collected
+  const members: ModelCore[] | null = nested ? [] : null;
+  if (!layout.whole || mayLoadLater(meta)) collected.set(group, members);
   const { offset } = layout;
   let create: Instantiate;
   if (layout.whole) create = (row) => new Class(HYDRATE, row, offset, group);
@@ -116,10 +117,10 @@ function instantiator(layout: InstanceLayout, alias: string, mode: FetchMode, co
     make: instantiator(target, alias, mode, collected, true),
     back: relation.kind === "backward" ? relation.forward.name : backName(relation),
   }));
-  if (annotations.length === 0 && related.length === 0 && !nested) return create;
+  if (annotations.length === 0 && related.length === 0 && members === null) return create;
   return (row) => {
     const instance = create(row);
-    if (nested) members.push(instance);
+    members?.push(instance);
     for (const { name, index } of annotations) (instance as unknown as Record<string, unknown>)[name] = row[index];
     for (const { relation, keyIndexes, make, back } of related) {
       let other: ModelCore | null = null;
@@ -133,6 +134,11 @@ function instantiator(layout: InstanceLayout, alias: string, mode: FetchMode, co
   };
 }
 
+/** Whether instances of a model have relations to one object, which peers load together. */
+function mayLoadLater(meta: InstanceLayout["meta"]): boolean {
+  return meta.foreignKeys.length > 0 || meta.reverse.size > 0;
+}
+
 /** The name of the other side of a one-to-one field, which then is known too. */
 function backName(relation: InstanceLayout["related"][number]["relation"]): string | null {
   if (relation.kind !== "forward" || !relation.field.unique) return null;
@@ -140,26 +146,13 @@ function backName(relation: InstanceLayout["related"][number]["relation"]): stri
   return null;
 }
 
-/** Peers are held weakly by their rows; related ones live as long as the result that brought them. */
-const keptWith = new WeakMap<readonly ModelCore[], readonly ModelCore[][]>();
-
 function instanceHydrator(layout: InstanceLayout, decode: RowDecoder): Hydrator {
   return (rows: Row[], { alias, fetchMode }: Origin) => {
-    const collected = new Map<ResultGroup, ModelCore[]>();
+    const collected = new Map<ResultGroup, ModelCore[] | null>();
     const make = instantiator(layout, alias, fetchMode, collected, false);
     const result: ModelCore[] = new Array(rows.length);
     for (let index = 0; index < rows.length; index++) result[index] = make(decode(rows[index] as Row));
-    const related: ModelCore[][] = [];
-    let base = true;
-    for (const [group, members] of collected) {
-      if (base) group.setPeers(result);
-      else {
-        group.setPeers(members);
-        related.push(members);
-      }
-      base = false;
-    }
-    if (related.length > 0) keptWith.set(result, related);
+    for (const [group, members] of collected) group.setPeers(members ?? result);
     return result;
   };
 }

@@ -68,7 +68,7 @@ function* getRows(state: QuerySetState, conditions: readonly unknown[]): Flow<un
 function ordered(state: QuerySetState): QuerySetState {
   const { query, meta } = state;
   if (query.order !== null ? query.order.length > 0 : (meta.options.ordering?.length ?? 0) > 0 && query.groupBy === null) return state;
-  if (query.isSliced) return state;
+  if (query.groupBy !== null && query.groupBy !== "all") throw new QueryError("first() and last() of grouped rows need an order: call orderBy() with what they are grouped by.");
   return { ...state, ...orderStep(state, meta.keyFields.map((field) => field.name)) };
 }
 
