@@ -1,4 +1,4 @@
-import type { Codec, ColumnStorage } from "./codec.js";
+import type { Codec, ColumnStorage } from "../sql/codec.js";
 
 /** Codecs by storage: a field's storage is one object for as long as the field lives. */
 export function memoizeCodec(codecFor: (storage: ColumnStorage) => Codec): (storage: ColumnStorage) => Codec {

@@ -1,4 +1,4 @@
-import type { Dialect } from "../dialects/dialect.js";
+import type { Dialect } from "../sql/dialect.js";
 
 /** What a statement does; the `kind` of query events. */
 export type StatementKind = "select" | "insert" | "update" | "delete" | "ddl" | "transaction" | "other";

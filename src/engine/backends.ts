@@ -1,4 +1,4 @@
-import type { Dialect } from "../dialects/dialect.js";
+import type { Dialect } from "../sql/dialect.js";
 import { postgresqlDialect } from "../dialects/postgresql/index.js";
 import { sqliteDialect } from "../dialects/sqlite/index.js";
 import { loadPackage } from "../drivers/load-package.js";

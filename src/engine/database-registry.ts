@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from "node:util";
-import type { Dialect } from "../dialects/dialect.js";
+import type { Dialect } from "../sql/dialect.js";
 import { ImproperlyConfigured } from "../errors.js";
 import { didYouMean } from "../suggestions.js";
 import { type Backend, backendFor } from "./backends.js";

@@ -1,4 +1,4 @@
-import type { Dialect } from "../dialects/dialect.js";
+import type { Dialect } from "../sql/dialect.js";
 import type { DriverConnection, QueryResult, RowStream, Statement } from "../drivers/driver.js";
 import type { DatabaseSettings } from "./database-settings.js";
 import type { TransactionFrame } from "./transaction-frame.js";

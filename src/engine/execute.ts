@@ -1,4 +1,4 @@
-import type { Dialect } from "../dialects/dialect.js";
+import type { Dialect } from "../sql/dialect.js";
 import type { QueryResult, Row, RowStream, Statement } from "../drivers/driver.js";
 import { DatabaseError } from "../errors.js";
 import type { Database } from "./database.js";

@@ -1,4 +1,4 @@
-import type { Dialect } from "../dialects/dialect.js";
+import type { Dialect } from "../sql/dialect.js";
 import type { DriverConnection, QueryResult, RowStream, Statement } from "../drivers/driver.js";
 import { connectPostgresql, type PostgresqlConnection, readPostgresqlOptions } from "../drivers/postgresql/index.js";
 import { DatabaseError, QueryError, SyncUnavailableError } from "../errors.js";

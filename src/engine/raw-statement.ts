@@ -1,4 +1,4 @@
-import type { Dialect } from "../dialects/dialect.js";
+import type { Dialect } from "../sql/dialect.js";
 import type { Statement, StatementKind } from "../drivers/driver.js";
 import { QueryError, TransactionManagementError } from "../errors.js";
 import { translatePlaceholders } from "./placeholders.js";

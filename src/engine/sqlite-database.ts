@@ -1,4 +1,4 @@
-import type { Dialect } from "../dialects/dialect.js";
+import type { Dialect } from "../sql/dialect.js";
 import type { DriverConnection, QueryResult, RowStream, Statement, SyncDriverConnection } from "../drivers/driver.js";
 import { openBetterSqlite } from "../drivers/sqlite-better/index.js";
 import { openNodeSqlite } from "../drivers/sqlite-node/index.js";

@@ -1,4 +1,4 @@
-import type { ColumnStorage } from "../dialects/codec.js";
+import type { ColumnStorage } from "../sql/codec.js";
 import { ImproperlyConfigured } from "../errors.js";
 import type { CommonOptions, Field, Flag, HasDefault, KnownOptions, Make, NoOptions } from "../types/field.js";
 import { flatChoices } from "./choices.js";

@@ -1,4 +1,4 @@
-import type { ColumnStorage } from "../dialects/codec.js";
+import type { ColumnStorage } from "../sql/codec.js";
 import { ImproperlyConfigured, ValidationError } from "../errors.js";
 import { didYouMean } from "../suggestions.js";
 import type { CommonOptions, LookupFamily } from "../types/field.js";

@@ -1,4 +1,4 @@
-import type { StorageKind } from "../dialects/codec.js";
+import type { StorageKind } from "../sql/codec.js";
 import { ImproperlyConfigured, ValidationError } from "../errors.js";
 import type { CommonOptions, KnownOptions, Make, NoOptions } from "../types/field.js";
 import type { Decimal } from "../values/decimal.js";

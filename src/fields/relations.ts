@@ -1,5 +1,5 @@
-import type { ColumnStorage } from "../dialects/codec.js";
 import { ImproperlyConfigured } from "../errors.js";
+import type { ColumnStorage } from "../sql/codec.js";
 import { didYouMean } from "../suggestions.js";
 import type { Backward, CommonOptions, CompositeKey, Flag, HasDefault, LookupFamily, ToMany, ToOne } from "../types/field.js";
 import { checkIdentifier } from "./column-name.js";

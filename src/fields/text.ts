@@ -1,4 +1,4 @@
-import type { ColumnStorage } from "../dialects/codec.js";
+import type { ColumnStorage } from "../sql/codec.js";
 import { ImproperlyConfigured } from "../errors.js";
 import type { CommonOptions, KnownOptions, Make, NoOptions } from "../types/field.js";
 import { isWellFormed } from "../values/json-text.js";

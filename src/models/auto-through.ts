@@ -1,5 +1,5 @@
-import { BigAutoField } from "../fields/integers.js";
 import type { FieldDefinition } from "../fields/field.js";
+import { BigAutoField } from "../fields/integers.js";
 import { CASCADE, ForeignKeyDefinition, type ManyToManyDefinition } from "../fields/relations.js";
 import { generateBase } from "./base-class.js";
 import { UniqueConstraint } from "./constraints.js";
@@ -18,7 +18,11 @@ export function defineAutoThrough(source: ModelMeta, field: ManyToManyDefinition
   const label = `${source.label}_${field.name}`;
   const [near, far] = source === target ? [`from${source.name}`, `to${target.name}`] : [lowerFirst(source.name), lowerFirst(target.name)];
   const key = (name: string, to: ModelMeta): FieldDefinition =>
-    new ForeignKeyDefinition("ForeignKey", () => to.modelClass, { onDelete: CASCADE, dbConstraint: field.options.dbConstraint ?? true, relatedName: "+" }).bind(name, label);
+    new ForeignKeyDefinition("ForeignKey", () => to.modelClass, {
+      onDelete: CASCADE,
+      dbConstraint: field.options.dbConstraint ?? true,
+      relatedName: "+",
+    }).bind(name, label);
   // a factory's result is the definition; its public type only hides that
   const id = (BigAutoField({ primaryKey: true }) as unknown as FieldDefinition).bind("id", label);
   const table = field.options.dbTable ?? `${source.table}_${field.name.toLowerCase()}`;
@@ -28,7 +32,11 @@ export function defineAutoThrough(source: ModelMeta, field: ManyToManyDefinition
     keyFields: [id],
     manyToMany: [],
     reverse: new Map(),
-    options: { dbTable: table, managed: source.options.managed ?? true, constraints: [UniqueConstraint({ fields: [near, far], name: `${table}_unique` })] },
+    options: {
+      dbTable: table,
+      managed: source.options.managed ?? true,
+      constraints: [UniqueConstraint({ fields: [near, far], name: `${table}_unique` })],
+    },
     autoCreated: true,
   });
   meta.base = generateBase(meta);

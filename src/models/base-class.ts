@@ -7,7 +7,6 @@ import { defineRelationAccessors } from "./relation-accessors.js";
 /** Enters a constructor to see what a class does to the columns, without making a row of it. */
 const PROBE = Symbol("dorm.models.probe");
 
-
 /** Whether this runtime lets code be made from text; some (with a content security policy) do not. */
 function canGenerate(): boolean {
   try {
@@ -17,7 +16,6 @@ function canGenerate(): boolean {
   }
 }
 const GENERATE = canGenerate();
-
 
 /**
  * Makes the class that a user's model class extends. Its constructor takes the values of a row by their position, so
@@ -112,13 +110,20 @@ export function checkClass(meta: ModelMeta, modelClass: ModelClass): void {
         `${meta.label} declares "${field.attname}" again in its class, which wipes the column. Remove the declaration: the shape gives the property and its type.`,
       );
     }
-    throw new ImproperlyConfigured(`${meta.label} has a constructor of its own or assigns "${field.attname}" while it is made. Override init() instead: it runs after construction and after loading.`);
+    throw new ImproperlyConfigured(
+      `${meta.label} has a constructor of its own or assigns "${field.attname}" while it is made. Override init() instead: it runs after construction and after loading.`,
+    );
   }
-  for (const name of [...meta.foreignKeys.map((field) => field.name), ...meta.reverse.keys(), ...meta.manyToMany.map((field) => field.name)]) {
+  for (const name of [
+    ...meta.foreignKeys.map((field) => field.name),
+    ...meta.reverse.keys(),
+    ...meta.manyToMany.map((field) => field.name),
+  ]) {
     if (Object.hasOwn(probe, name)) {
-      throw new ImproperlyConfigured(`${meta.label} declares "${name}" again in its class, which hides the relation. Remove the declaration: the shape gives the property and its type.`);
+      throw new ImproperlyConfigured(
+        `${meta.label} declares "${name}" again in its class, which hides the relation. Remove the declaration: the shape gives the property and its type.`,
+      );
     }
   }
   checked.add(modelClass);
 }
-

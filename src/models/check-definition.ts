@@ -15,7 +15,9 @@ export function checkDefinition(meta: ModelMeta): void {
   checkConstraints(meta);
   const { defaultManagerName, managers } = meta.options;
   if (defaultManagerName !== undefined && defaultManagerName !== "objects" && !Object.hasOwn(managers ?? {}, defaultManagerName)) {
-    throw new ImproperlyConfigured(`${meta.label}: defaultManagerName "${defaultManagerName}" is no manager. ${didYouMean(defaultManagerName, ["objects", ...Object.keys(managers ?? {})])}`.trim());
+    throw new ImproperlyConfigured(
+      `${meta.label}: defaultManagerName "${defaultManagerName}" is no manager. ${didYouMean(defaultManagerName, ["objects", ...Object.keys(managers ?? {})])}`.trim(),
+    );
   }
 }
 
@@ -26,12 +28,15 @@ function checkColumns(meta: ModelMeta): void {
     for (const name of new Set([field.name, field.attname])) {
       const other = names.get(name);
       if (other !== undefined) {
-        throw new ImproperlyConfigured(`${meta.label}.${other} and ${meta.label}.${field.name} both have the name "${name}": a relation keeps its key under …Id.`);
+        throw new ImproperlyConfigured(
+          `${meta.label}.${other} and ${meta.label}.${field.name} both have the name "${name}": a relation keeps its key under …Id.`,
+        );
       }
       names.set(name, field.name);
     }
     const sharing = columns.get(field.column.toLowerCase());
-    if (sharing !== undefined) throw new ImproperlyConfigured(`${meta.label}.${sharing} and ${meta.label}.${field.name} both have the column "${field.column}".`);
+    if (sharing !== undefined)
+      throw new ImproperlyConfigured(`${meta.label}.${sharing} and ${meta.label}.${field.name} both have the column "${field.column}".`);
     columns.set(field.column.toLowerCase(), field.name);
   }
   for (const name of [...meta.manyToMany.map((field) => field.name), ...meta.reverse.keys()]) {
@@ -46,7 +51,9 @@ function head(path: string): string {
 }
 
 function unknownName(meta: ModelMeta, option: string, name: string): ImproperlyConfigured {
-  return new ImproperlyConfigured(`${meta.label}: ${option} names "${name}", which is no field. ${didYouMean(name, meta.fieldNames())}`.trim());
+  return new ImproperlyConfigured(
+    `${meta.label}: ${option} names "${name}", which is no field. ${didYouMean(name, meta.fieldNames())}`.trim(),
+  );
 }
 
 function checkOrdering(meta: ModelMeta): void {

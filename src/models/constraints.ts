@@ -41,7 +41,12 @@ export interface CheckConstraint {
 
 export type Constraint = UniqueConstraint | CheckConstraint;
 
-function define<Kind extends string, Options extends object>(factory: string, type: Kind, options: Options, known: readonly string[]): { readonly type: Kind } & Options {
+function define<Kind extends string, Options extends object>(
+  factory: string,
+  type: Kind,
+  options: Options,
+  known: readonly string[],
+): { readonly type: Kind } & Options {
   for (const name of Object.keys(options)) {
     if (!known.includes(name)) throw new ImproperlyConfigured(`${factory}: unknown option "${name}". ${didYouMean(name, known)}`.trim());
   }
@@ -59,9 +64,20 @@ export function Index(options: Omit<Index, "type" | "fields"> & { readonly field
   const fields = options.fields ?? [];
   if (fields.length === 0 && !options.expressions?.length) throw new ImproperlyConfigured("Index: give fields or expressions.");
   if (options.opclasses && options.opclasses.length !== fields.length) {
-    throw new ImproperlyConfigured(`Index: opclasses has ${options.opclasses.length} entries for ${fields.length} fields; give one for each.`);
+    throw new ImproperlyConfigured(
+      `Index: opclasses has ${options.opclasses.length} entries for ${fields.length} fields; give one for each.`,
+    );
   }
-  return define("Index", "index", { ...options, fields }, ["fields", "name", "unique", "method", "condition", "opclasses", "include", "expressions"]);
+  return define("Index", "index", { ...options, fields }, [
+    "fields",
+    "name",
+    "unique",
+    "method",
+    "condition",
+    "opclasses",
+    "include",
+    "expressions",
+  ]);
 }
 
 /**
@@ -70,13 +86,26 @@ export function Index(options: Omit<Index, "type" | "fields"> & { readonly field
  * @example
  * UniqueConstraint({ fields: ["author", "title"], name: "one_title_per_author" })
  */
-export function UniqueConstraint(options: Omit<UniqueConstraint, "type" | "fields"> & { readonly fields?: readonly string[] }): UniqueConstraint {
+export function UniqueConstraint(
+  options: Omit<UniqueConstraint, "type" | "fields"> & { readonly fields?: readonly string[] },
+): UniqueConstraint {
   const fields = options.fields ?? [];
-  if (fields.length === 0 && !options.expressions?.length) throw new ImproperlyConfigured(`UniqueConstraint "${options.name}": give fields or expressions.`);
+  if (fields.length === 0 && !options.expressions?.length)
+    throw new ImproperlyConfigured(`UniqueConstraint "${options.name}": give fields or expressions.`);
   if (options.deferrable && options.condition !== undefined) {
-    throw new ImproperlyConfigured(`UniqueConstraint "${options.name}": a constraint with a condition is an index, which cannot be deferrable.`);
+    throw new ImproperlyConfigured(
+      `UniqueConstraint "${options.name}": a constraint with a condition is an index, which cannot be deferrable.`,
+    );
   }
-  return define("UniqueConstraint", "unique", { ...options, fields }, ["fields", "name", "condition", "deferrable", "include", "expressions", "nullsDistinct"]);
+  return define("UniqueConstraint", "unique", { ...options, fields }, [
+    "fields",
+    "name",
+    "condition",
+    "deferrable",
+    "include",
+    "expressions",
+    "nullsDistinct",
+  ]);
 }
 
 /**

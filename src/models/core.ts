@@ -1,9 +1,9 @@
 import { inspect } from "node:util";
-import { QueryError } from "../errors.js";
 import { run, runSync } from "../engine/run.js";
+import { QueryError } from "../errors.js";
+import { findMeta, META, type ModelMeta } from "./meta.js";
 import { PendingValue } from "./pending.js";
-import { META, type ModelMeta, findMeta } from "./meta.js";
-import { type DeletionResult, type SaveOptions, queryPort } from "./query-port.js";
+import { type DeletionResult, queryPort, type SaveOptions } from "./query-port.js";
 import { InstanceState, type ResultGroup } from "./state.js";
 
 /** The first argument of a constructor that is entered with a row from the database. */
@@ -106,7 +106,8 @@ export class ModelCore {
     for (const relation of meta.relations.values()) {
       const value = loaded?.get(relation.name);
       if (isInstance(value)) json[relation.name] = value.toJSON({ relations: true });
-      else if (Array.isArray(value)) json[relation.name] = value.map((item) => (isInstance(item) ? item.toJSON({ relations: true }) : item));
+      else if (Array.isArray(value))
+        json[relation.name] = value.map((item) => (isInstance(item) ? item.toJSON({ relations: true }) : item));
     }
     return json;
   }

@@ -1,7 +1,7 @@
-import { ImproperlyConfigured, MultipleObjectsReturned, ObjectDoesNotExist, brandError } from "../errors.js";
-import { BigAutoField } from "../fields/integers.js";
+import { brandError, ImproperlyConfigured, MultipleObjectsReturned, ObjectDoesNotExist } from "../errors.js";
 import { checkIdentifier } from "../fields/column-name.js";
 import { type FieldDefinition, isField } from "../fields/field.js";
+import { BigAutoField } from "../fields/integers.js";
 import { CompositePrimaryKeyDefinition, ManyToManyDefinition, ReverseRelationDefinition } from "../fields/relations.js";
 import { didYouMean } from "../suggestions.js";
 import type { AbstractModelFactory, ModelFactory } from "../types/model.js";
@@ -9,10 +9,11 @@ import { generateBase } from "./base-class.js";
 import { checkDefinition } from "./check-definition.js";
 import { ModelCore } from "./core.js";
 import { type ModelClass, ModelMeta, metaOf } from "./meta.js";
-import { type MetaOptions, checkOptionNames, inheritOptions } from "./options.js";
+import { checkOptionNames, inheritOptions, type MetaOptions } from "./options.js";
 import { queryPort } from "./query-port.js";
 import { makeRef } from "./ref.js";
 import { registry } from "./registry.js";
+import "./resolve-relations.js";
 
 type Shape = Readonly<Record<string, unknown>>;
 type Parent = abstract new (...args: never[]) => ModelCore;
@@ -45,7 +46,10 @@ function readShape(label: string, shape: Shape): Parts {
     if (isField(entry)) parts.fields.push(entry.bind(name, label));
     else if (entry instanceof ManyToManyDefinition) parts.manyToMany.push(entry.bind(name, label));
     else if (entry instanceof ReverseRelationDefinition) parts.reverse.set(name, entry);
-    else throw new ImproperlyConfigured(`${label}.${name} is not a field: ${typeof entry === "function" ? "call it, as in CharField({ maxLength: 100 })" : String(entry)}.`);
+    else
+      throw new ImproperlyConfigured(
+        `${label}.${name} is not a field: ${typeof entry === "function" ? "call it, as in CharField({ maxLength: 100 })" : String(entry)}.`,
+      );
   }
   return parts;
 }
@@ -56,7 +60,9 @@ function checkName(label: string, name: string): void {
     throw new ImproperlyConfigured(`${label}.${name}: a name cannot contain "__" or end in "_", which separate the parts of a lookup.`);
   }
   if (name === "pk" || name === "objects" || name === "then" || name === "constructor" || name in ModelCore.prototype) {
-    throw new ImproperlyConfigured(`${label}: "${name}" is a member of every model and cannot be a field. Choose another name, with dbColumn: "${name}" for the column.`);
+    throw new ImproperlyConfigured(
+      `${label}: "${name}" is a member of every model and cannot be a field. Choose another name, with dbColumn: "${name}" for the column.`,
+    );
   }
 }
 
@@ -65,10 +71,13 @@ function makeMeta(label: string, shape: Shape, options: MetaOptions): ModelMeta 
   const { fields, manyToMany, reverse, composite } = readShape(label, shape);
   const keyFields = composite === null ? fields.filter((field) => field.primaryKey) : compositeKey(label, fields, composite);
   if (composite === null && keyFields.length > 1) {
-    throw new ImproperlyConfigured(`${label} has two primary keys: ${keyFields.map((field) => field.name).join(" and ")}. For a key of several columns write pk: CompositePrimaryKey(…).`);
+    throw new ImproperlyConfigured(
+      `${label} has two primary keys: ${keyFields.map((field) => field.name).join(" and ")}. For a key of several columns write pk: CompositePrimaryKey(…).`,
+    );
   }
   if (keyFields.length === 0) {
-    if (fields.some((field) => field.name === "id")) throw new ImproperlyConfigured(`${label}.id must be the primary key, or another field must: write primaryKey: true.`);
+    if (fields.some((field) => field.name === "id"))
+      throw new ImproperlyConfigured(`${label}.id must be the primary key, or another field must: write primaryKey: true.`);
     // a factory's result is the definition; its public type only hides that
     const id = (BigAutoField({ primaryKey: true }) as unknown as FieldDefinition).bind("id", label);
     fields.unshift(id);
@@ -82,7 +91,13 @@ function makeMeta(label: string, shape: Shape, options: MetaOptions): ModelMeta 
 function compositeKey(label: string, fields: readonly FieldDefinition[], names: readonly string[]): FieldDefinition[] {
   return names.map((name) => {
     const field = fields.find((candidate) => candidate.name === name || candidate.attname === name);
-    if (!field) throw new ImproperlyConfigured(`${label}: CompositePrimaryKey names "${name}", which is no field. ${didYouMean(name, fields.map((each) => each.name))}`.trim());
+    if (!field)
+      throw new ImproperlyConfigured(
+        `${label}: CompositePrimaryKey names "${name}", which is no field. ${didYouMean(
+          name,
+          fields.map((each) => each.name),
+        )}`.trim(),
+      );
     if (field.primaryKey) throw new ImproperlyConfigured(`${label}.${field.name}: a part of a composite key is not primaryKey itself.`);
     if (field.null) throw new ImproperlyConfigured(`${label}.${field.name} is part of the primary key, so it cannot be null.`);
     return field;
@@ -119,7 +134,8 @@ function equip(base: ModelClass, meta: ModelMeta): void {
     },
   });
   for (const [name, manager] of Object.entries(meta.options.managers ?? {})) {
-    if (name in base && name !== "objects") throw new ImproperlyConfigured(`${meta.label}: the manager "${name}" has the name of a static member.`);
+    if (name in base && name !== "objects")
+      throw new ImproperlyConfigured(`${meta.label}: the manager "${name}" has the name of a static member.`);
     Object.defineProperty(base, name, {
       configurable: true,
       get(this: unknown) {
@@ -203,4 +219,3 @@ function defineAbstract(definition: AbstractDefinition, parent: Parent): unknown
   });
   return Base;
 }
-

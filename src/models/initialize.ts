@@ -2,12 +2,12 @@ import { FieldError, QueryError } from "../errors.js";
 import type { FieldDefinition } from "../fields/field.js";
 import { ForeignKeyDefinition } from "../fields/relations.js";
 import { didYouMean } from "../suggestions.js";
-import { type ModelCore, isInstance, stateOf } from "./core.js";
+import { isInstance, type ModelCore, stateOf } from "./core.js";
 import { isExpression } from "./expression-brand.js";
 import type { ModelMeta } from "./meta.js";
 import { PendingValue } from "./pending.js";
-import { assignRelation } from "./relation-accessors.js";
 import { Ref } from "./ref.js";
+import { assignRelation } from "./relation-accessors.js";
 
 /** Fills a new instance: what was given, and the defaults of the rest. */
 export function initialize(instance: ModelCore, meta: ModelMeta, source: unknown): void {
@@ -31,7 +31,9 @@ export function initialize(instance: ModelCore, meta: ModelMeta, source: unknown
   for (const [name, value] of Object.entries(given)) {
     if (meta.hasName(name)) {
       if (value === undefined) continue;
-      throw new QueryError(`${meta.label}.${name} holds many objects, so it cannot be given to new ${meta.name}(…): save it first, then use ${name}.set([…]).`);
+      throw new QueryError(
+        `${meta.label}.${name} holds many objects, so it cannot be given to new ${meta.name}(…): save it first, then use ${name}.set([…]).`,
+      );
     }
     throw new FieldError(`${meta.label} has no field "${name}". ${didYouMean(name, meta.fieldNames())}`.trim());
   }
@@ -44,7 +46,8 @@ function take(given: Record<string, unknown>, field: FieldDefinition, meta: Mode
   if (field.attname === field.name) return value;
   const key = given[field.attname];
   delete given[field.attname];
-  if (value !== undefined && key !== undefined) throw new QueryError(`${meta.label}: give "${field.name}" or "${field.attname}", not both.`);
+  if (value !== undefined && key !== undefined)
+    throw new QueryError(`${meta.label}: give "${field.name}" or "${field.attname}", not both.`);
   return value ?? key;
 }
 
@@ -71,7 +74,8 @@ export function assignValues(instance: ModelCore, meta: ModelMeta, given: Readon
       if (meta.hasName(name)) throw new QueryError(`${meta.label}.${name} holds many objects; use ${name}.set([…]).`);
       throw new FieldError(`${meta.label} has no field "${name}". ${didYouMean(name, meta.fieldNames())}`.trim());
     }
-    if (field instanceof ForeignKeyDefinition && (isInstance(value) || value instanceof PendingValue)) assignRelation(instance, meta, field.name, value);
+    if (field instanceof ForeignKeyDefinition && (isInstance(value) || value instanceof PendingValue))
+      assignRelation(instance, meta, field.name, value);
     else {
       values[field.attname] = coerceInput(field, value);
       if (field.attname !== field.name) stateOf(instance).clearRelation(field.name);

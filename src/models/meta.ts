@@ -4,11 +4,23 @@ import { ForeignKeyDefinition, type ManyToManyDefinition, type ReverseRelationDe
 import { didYouMean } from "../suggestions.js";
 import type { ModelCore } from "./core.js";
 import type { MetaOptions } from "./options.js";
-import { type Relation, isSingle } from "./relations.js";
-import { resolveRelations } from "./resolve-relations.js";
+import { isSingle, type Relation } from "./relations.js";
+
+type RelationResolver = (meta: ModelMeta) => ReadonlyMap<string, Relation>;
+let resolveRelations: RelationResolver | undefined;
+
+/** Resolving relations makes the metas of junctions; it registers here to close the circle. */
+export function installRelationResolver(resolver: RelationResolver): void {
+  resolveRelations = resolver;
+}
 
 /** The class that a user writes, or the generated base of one that nobody has touched yet. */
-export type ModelClass = (new (source?: unknown, row?: unknown, offset?: number, group?: unknown) => ModelCore) & { readonly name: string; readonly prototype: ModelCore };
+export type ModelClass = (new (
+  source?: unknown,
+  row?: unknown,
+  offset?: number,
+  group?: unknown,
+) => ModelCore) & { readonly name: string; readonly prototype: ModelCore };
 
 /** Where a class keeps its meta; shared by all copies of the package in a process. */
 export const META: unique symbol = Symbol.for("dorm.models.meta") as never;
@@ -86,7 +98,11 @@ export class ModelMeta {
   /** Takes the class that was touched as this model's, if it is the one directly over the generated base. */
   bindClass(touched: ModelClass): void {
     if (this.#class !== null) return;
-    for (let current: ModelClass | null = touched; current !== null && current !== this.#base; current = Object.getPrototypeOf(current) as ModelClass | null) {
+    for (
+      let current: ModelClass | null = touched;
+      current !== null && current !== this.#base;
+      current = Object.getPrototypeOf(current) as ModelClass | null
+    ) {
       if (Object.getPrototypeOf(current) === this.#base) {
         this.#class = current;
         return;
@@ -111,12 +127,16 @@ export class ModelMeta {
   singleKey(wantedBy: string): FieldDefinition {
     const [key] = this.keyFields;
     if (key === undefined || this.keyFields.length > 1) {
-      throw new ImproperlyConfigured(`${wantedBy} refers to ${this.label}, whose primary key has ${this.keyFields.length} columns; a foreign key needs a target with one.`);
+      throw new ImproperlyConfigured(
+        `${wantedBy} refers to ${this.label}, whose primary key has ${this.keyFields.length} columns; a foreign key needs a target with one.`,
+      );
     }
     return key;
   }
 
   get relations(): ReadonlyMap<string, Relation> {
+    // resolve-relations.ts is loaded with the package
+    if (!resolveRelations) throw new Error("relations cannot be resolved: import from the package's entry");
     this.#relations ??= resolveRelations(this);
     return this.#relations;
   }

@@ -26,8 +26,22 @@ export interface MetaOptions {
 }
 
 const OPTION_NAMES: readonly (keyof MetaOptions)[] = [
-  "dbTable", "appLabel", "ordering", "indexes", "constraints", "uniqueTogether", "managed", "readOnly", "getLatestBy", "managers",
-  "defaultManagerName", "fetchMode", "permissions", "verboseName", "verboseNamePlural", "dbTableComment",
+  "dbTable",
+  "appLabel",
+  "ordering",
+  "indexes",
+  "constraints",
+  "uniqueTogether",
+  "managed",
+  "readOnly",
+  "getLatestBy",
+  "managers",
+  "defaultManagerName",
+  "fetchMode",
+  "permissions",
+  "verboseName",
+  "verboseNamePlural",
+  "dbTableComment",
 ];
 
 /** Options that a child takes over from its abstract base unless it names them itself. */

@@ -1,7 +1,7 @@
+import { inspect } from "node:util";
 import type { Flow } from "../engine/flow.js";
 import { run, runSync } from "../engine/run.js";
 import { NotLoadedError } from "../errors.js";
-import { inspect } from "node:util";
 
 /**
  * Something of an instance that is not loaded: it is awaited for its value. Looking at it (printing, JSON, listing

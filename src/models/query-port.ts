@@ -38,6 +38,6 @@ export function installQueryPort(implementation: QueryPort): void {
 
 export function queryPort(): QueryPort {
   // the package's entry installs it before any model can be defined
-  if (!port) throw new Error("the query layer of dorm is not loaded: import from \"dorm\"");
+  if (!port) throw new Error('the query layer of dorm is not loaded: import from "dorm"');
   return port;
 }

@@ -1,7 +1,7 @@
+import { inspect } from "node:util";
 import type { Flow } from "../engine/flow.js";
 import { NotLoadedError } from "../errors.js";
-import { inspect } from "node:util";
-import { type ModelCore, keyText } from "./core.js";
+import { keyText, type ModelCore } from "./core.js";
 import type { ModelMeta } from "./meta.js";
 import { PendingValue } from "./pending.js";
 import { queryPort } from "./query-port.js";
@@ -48,7 +48,9 @@ function refClass(meta: ModelMeta): typeof Ref {
       Object.defineProperty(known.prototype, name, {
         configurable: true,
         get(this: Ref): never {
-          throw new NotLoadedError(`${meta.label}.${name} was read from a relation that is not loaded. Await the relation first, or load it with selectRelated.`);
+          throw new NotLoadedError(
+            `${meta.label}.${name} was read from a relation that is not loaded. Await the relation first, or load it with selectRelated.`,
+          );
         },
       });
     }

@@ -1,9 +1,9 @@
 import { QueryError } from "../errors.js";
-import { type ModelCore, isInstance, keyText, metaOfInstance, stateOf } from "./core.js";
+import { isInstance, keyText, type ModelCore, metaOfInstance, stateOf } from "./core.js";
 import type { ModelMeta } from "./meta.js";
 import { PendingValue } from "./pending.js";
 import { queryPort } from "./query-port.js";
-import { PendingRelation, Ref, makeRef } from "./ref.js";
+import { makeRef, PendingRelation, Ref } from "./ref.js";
 import type { BackwardRelation, ForwardRelation, Relation } from "./relations.js";
 
 /** Puts a property for each relation on a model's prototype. Relations are resolved when one is first read, as models may refer to later ones. */
@@ -156,4 +156,3 @@ export function requireSavedRelations(instance: ModelCore, meta: ModelMeta): voi
     }
   }
 }
-

@@ -92,7 +92,14 @@ function reverseStep(forward: ForwardRelation): JoinStep {
   };
 }
 
-export function manyToManyRelation(name: string, field: ManyToManyDefinition, near: ForwardRelation, far: ForwardRelation, symmetrical: boolean, reversed: boolean): ManyToManyRelation {
+export function manyToManyRelation(
+  name: string,
+  field: ManyToManyDefinition,
+  near: ForwardRelation,
+  far: ForwardRelation,
+  symmetrical: boolean,
+  reversed: boolean,
+): ManyToManyRelation {
   const [entry] = far.path;
   return {
     kind: "many",

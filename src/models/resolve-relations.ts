@@ -1,11 +1,17 @@
 import { ImproperlyConfigured } from "../errors.js";
 import type { FieldDefinition } from "../fields/field.js";
-import { ForeignKeyDefinition, type ManyToManyDefinition, type ReverseRelationDefinition, type TargetThunk, installTargetResolver } from "../fields/relations.js";
+import {
+  ForeignKeyDefinition,
+  installTargetResolver,
+  type ManyToManyDefinition,
+  type ReverseRelationDefinition,
+  type TargetThunk,
+} from "../fields/relations.js";
 import { didYouMean } from "../suggestions.js";
 import { defineAutoThrough } from "./auto-through.js";
-import { type ModelMeta, findMeta } from "./meta.js";
+import { findMeta, installRelationResolver, type ModelMeta } from "./meta.js";
 import { registry } from "./registry.js";
-import { type ForwardRelation, type Relation, backwardRelation, forwardRelation, manyToManyRelation } from "./relations.js";
+import { backwardRelation, type ForwardRelation, forwardRelation, manyToManyRelation, type Relation } from "./relations.js";
 
 const targets = new WeakMap<FieldDefinition, FieldDefinition>();
 
@@ -37,8 +43,10 @@ export function resolveTargetModel(to: TargetThunk, ownLabel: string, where: str
   return meta;
 }
 
+installRelationResolver(relationsOf);
+
 /** Every relation of a model by its name. */
-export function resolveRelations(meta: ModelMeta): ReadonlyMap<string, Relation> {
+function relationsOf(meta: ModelMeta): ReadonlyMap<string, Relation> {
   const relations = new Map<string, Relation>();
   for (const field of meta.foreignKeys) relations.set(field.name, forwardOf(meta, field));
   for (const field of meta.manyToMany) relations.set(field.name, forwardManyToMany(meta, field));
@@ -65,13 +73,17 @@ function checkRelatedName(target: ModelMeta, relatedName: string | null | undefi
       );
     }
   } else if (target.hasName(relatedName)) {
-    throw new ImproperlyConfigured(`${where}: its relatedName "${relatedName}" is a field of ${target.label}. Choose another name, or end it in "+" for none.`);
+    throw new ImproperlyConfigured(
+      `${where}: its relatedName "${relatedName}" is a field of ${target.label}. Choose another name, or end it in "+" for none.`,
+    );
   }
   for (const other of registry.all()) {
     for (const field of other.foreignKeys) {
       if (field.relatedName !== relatedName || (other.label === meta.label && field.name === fieldName)) continue;
       if (typeof field.to === "function" && sameTarget(field, target)) {
-        throw new ImproperlyConfigured(`${where} and ${other.label}.${field.name} both have the relatedName "${relatedName}" on ${target.label}.`);
+        throw new ImproperlyConfigured(
+          `${where} and ${other.label}.${field.name} both have the relatedName "${relatedName}" on ${target.label}.`,
+        );
       }
     }
   }
@@ -99,21 +111,30 @@ function backwardOf(meta: ModelMeta, name: string, definition: ReverseRelationDe
   if (foreignKey instanceof ForeignKeyDefinition && foreignKey.name === definition.via) {
     const forward = forwardOf(owner, foreignKey);
     if (forward.target !== meta) {
-      throw new ImproperlyConfigured(`${where}: ${owner.label}.${definition.via} refers to ${forward.target.label}, so its other side is there.`);
+      throw new ImproperlyConfigured(
+        `${where}: ${owner.label}.${definition.via} refers to ${forward.target.label}, so its other side is there.`,
+      );
     }
     if (foreignKey.relatedName !== null && foreignKey.relatedName !== name) {
-      throw new ImproperlyConfigured(`${where}: ${owner.label}.${definition.via} has the relatedName "${foreignKey.relatedName}". Use one name for both.`);
+      throw new ImproperlyConfigured(
+        `${where}: ${owner.label}.${definition.via} has the relatedName "${foreignKey.relatedName}". Use one name for both.`,
+      );
     }
     return backwardRelation(name, forward);
   }
   const many = owner.manyToMany.find((field) => field.name === definition.via);
   if (many) {
     const { near, far, symmetrical } = junctionOf(owner, many);
-    if (far.target !== meta) throw new ImproperlyConfigured(`${where}: ${owner.label}.${definition.via} leads to ${far.target.label}, so its other side is there.`);
+    if (far.target !== meta)
+      throw new ImproperlyConfigured(
+        `${where}: ${owner.label}.${definition.via} leads to ${far.target.label}, so its other side is there.`,
+      );
     return manyToManyRelation(name, many, far, near, symmetrical, true);
   }
   const choices = [...owner.foreignKeys, ...owner.manyToMany].map((field) => field.name);
-  throw new ImproperlyConfigured(`${where}: ${owner.label} has no relation "${definition.via}". ${didYouMean(definition.via, choices)}`.trim());
+  throw new ImproperlyConfigured(
+    `${where}: ${owner.label} has no relation "${definition.via}". ${didYouMean(definition.via, choices)}`.trim(),
+  );
 }
 
 /** The junction's two keys. */
@@ -122,10 +143,14 @@ function junctionOf(meta: ModelMeta, field: ManyToManyDefinition): { near: Forwa
   const target = resolveTargetModel(field.to, meta.label, where);
   const symmetrical = field.options.symmetrical ?? target === meta;
   if (symmetrical && target !== meta) throw new ImproperlyConfigured(`${where}: only a relation of a model to itself can be symmetrical.`);
-  const through = field.options.through === undefined ? defineAutoThrough(meta, field, target) : resolveTargetModel(field.options.through, meta.label, where);
+  const through =
+    field.options.through === undefined
+      ? defineAutoThrough(meta, field, target)
+      : resolveTargetModel(field.options.through, meta.label, where);
   const key = (name: string): ForwardRelation => {
     const column = through.findColumn(name);
-    if (!(column instanceof ForeignKeyDefinition)) throw new ImproperlyConfigured(`${where}: throughFields names "${name}", which is no foreign key of ${through.label}.`);
+    if (!(column instanceof ForeignKeyDefinition))
+      throw new ImproperlyConfigured(`${where}: throughFields names "${name}", which is no foreign key of ${through.label}.`);
     return forwardOf(through, column);
   };
   if (field.options.throughFields) {
@@ -145,4 +170,3 @@ function junctionOf(meta: ModelMeta, field: ManyToManyDefinition): { near: Forwa
   }
   return { near, far, symmetrical };
 }
-

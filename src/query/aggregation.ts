@@ -1,12 +1,12 @@
 import { FieldError, QueryError } from "../errors.js";
-import { type Node, TableAlias, outputOf } from "../sql/nodes.js";
+import { type Node, outputOf, TableAlias } from "../sql/nodes.js";
 import { containsAggregate, containsWindow, mapChildren } from "../sql/traverse.js";
-import { COUNT } from "./expressions/aggregates.js";
 import type { Expression } from "./expression.js";
+import { COUNT } from "./expressions/aggregates.js";
+import { sameNode } from "./grouping.js";
 import { Query } from "./query.js";
 import { QuerySource } from "./query-source.js";
 import { columnNode, referenceContext } from "./references.js";
-import { sameNode } from "./grouping.js";
 import type { Slots } from "./shape.js";
 import { simplifyAll, splitHaving } from "./simplify.js";
 import { OUTPUT } from "./value-output.js";
@@ -36,7 +36,8 @@ export function aggregateQuery(query: Query, expressions: Readonly<Record<string
   const nodes = new Map<string, Node>();
   for (const [name, expression] of Object.entries(expressions)) {
     const node = expression.resolve(referenceContext(inner, slots, { summarize: true, named: nodes }));
-    if (!containsAggregate(node)) throw new FieldError(`aggregate({ ${name} }): this is no aggregate. Use annotate() for a value of each row.`);
+    if (!containsAggregate(node))
+      throw new FieldError(`aggregate({ ${name} }): this is no aggregate. Use annotate() for a value of each row.`);
     nodes.set(name, node);
   }
   return nested ? aggregateOverSubquery(inner, nodes) : aggregateInPlace(inner, nodes);
@@ -88,12 +89,14 @@ function aggregateOverSubquery(inner: Query, nodes: ReadonlyMap<string, Node>): 
   if (!inner.isSliced && inner.distinctOn.length === 0) inner.order = [];
   inner.lock = null;
   if (inner.combination) {
-    if (selected.length > 0) throw new QueryError("aggregate() after a combination can only count its rows: Count(\"*\").");
+    if (selected.length > 0) throw new QueryError('aggregate() after a combination can only count its rows: Count("*").');
   } else if (inner.distinct) keepDistinctColumns(inner, selected);
   else {
     if (inner.groupBy === "all") inner.groupBy = inner.meta.keyFields.map((field) => columnNode(inner.root, field));
     const kept = new Map(selected.map(({ name, node }) => [name, node]));
-    if (kept.size === 0) for (const field of inner.meta.keyFields.slice(0, 1)) kept.set("column0", inner.groupBy && inner.groupBy[0] ? inner.groupBy[0] : columnNode(inner.root, field));
+    if (kept.size === 0)
+      for (const field of inner.meta.keyFields.slice(0, 1))
+        kept.set("column0", inner.groupBy?.[0] ? inner.groupBy[0] : columnNode(inner.root, field));
     inner.columns = kept;
     inner.shape = { kind: "values", names: [...kept.keys()] };
     inner.annotations = new Map([...inner.annotations].map(([name, annotation]) => [name, { ...annotation, selected: false }]));
@@ -107,7 +110,10 @@ function aggregateOverSubquery(inner: Query, nodes: ReadonlyMap<string, Node>): 
 /** What is selected decides which rows are distinct, so it stays; what the aggregates need must be among it. */
 function keepDistinctColumns(inner: Query, selected: readonly { readonly name: string; readonly node: Node }[]): void {
   const columns = new Map<string, Node>();
-  const current: Iterable<[string, Node]> = inner.columns ?? [...inner.meta.fields.map((field): [string, Node] => [field.name, columnNode(inner.root, field)]), ...inner.selectedAnnotations()];
+  const current: Iterable<[string, Node]> = inner.columns ?? [
+    ...inner.meta.fields.map((field): [string, Node] => [field.name, columnNode(inner.root, field)]),
+    ...inner.selectedAnnotations(),
+  ];
   let index = 0;
   for (const [, node] of current) {
     const known = selected.find((entry) => sameNode(entry.node, node));
@@ -122,7 +128,16 @@ function keepDistinctColumns(inner: Query, selected: readonly { readonly name: s
 /** COUNT(*) over the rows of a query. */
 export function countQuery(query: Query): Query {
   const inner = query.clone();
-  const count: Node = { kind: "aggregate", name: COUNT.name, args: [{ kind: "star", output: null }], distinct: false, filter: null, orderBy: [], output: OUTPUT.count, emptyValue: 0 };
+  const count: Node = {
+    kind: "aggregate",
+    name: COUNT.name,
+    args: [{ kind: "star", output: null }],
+    distinct: false,
+    filter: null,
+    orderBy: [],
+    output: OUTPUT.count,
+    emptyValue: 0,
+  };
   // annotations that nothing filters by do not change how many rows there are
   const nodes = new Map([["count", count]]);
   if (!needsSubquery(inner)) return aggregateInPlace(inner, nodes);
@@ -137,8 +152,14 @@ export function countQuery(query: Query): Query {
 /** Rows of a model with aggregates beside them are as many as without, when no condition speaks of one. */
 function canDropAnnotations(query: Query): boolean {
   return (
-    query.groupBy === "all" && query.columns === null && !query.isSliced && !query.distinct && !query.combination && !hasMultipleJoins(query) &&
-    splitHaving(simplifyAll(query.where)).having.length === 0 && !query.where.some(containsWindow)
+    query.groupBy === "all" &&
+    query.columns === null &&
+    !query.isSliced &&
+    !query.distinct &&
+    !query.combination &&
+    !hasMultipleJoins(query) &&
+    splitHaving(simplifyAll(query.where)).having.length === 0 &&
+    !query.where.some(containsWindow)
   );
 }
 

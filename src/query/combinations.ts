@@ -1,13 +1,13 @@
 import { QueryError } from "../errors.js";
 import { ALWAYS, type Connector, type Node, TableAlias } from "../sql/nodes.js";
-import { type EmbeddableQuery, QUERYSET, isQuerySet, moveNode, relocate } from "./embed.js";
+import { type EmbeddableQuery, isQuerySet, moveNode, QUERYSET, relocate } from "./embed.js";
 import { JoinVotes } from "./joins.js";
 import type { Combination, Join, Query } from "./query.js";
-import { simplifyAll } from "./simplify.js";
-import { FINGERPRINT, type Fingerprinted } from "./shape.js";
-import { type QuerySetState, printState, takeStep } from "./state.js";
-import { columnNames, filterStep, selectNames, valuesStep } from "./steps.js";
 import { baseState } from "./root-state.js";
+import { FINGERPRINT, type Fingerprinted } from "./shape.js";
+import { simplifyAll } from "./simplify.js";
+import { printState, type QuerySetState, takeStep } from "./state.js";
+import { columnNames, filterStep, selectNames, valuesStep } from "./steps.js";
 
 type Step = Pick<QuerySetState, "shape" | "query" | "values" | "low" | "high">;
 
@@ -79,7 +79,8 @@ function resetForCombination(query: Query): void {
 export function mergeStep(state: QuerySetState, given: unknown, connector: Connector): Step {
   const method = connector.toLowerCase();
   const other = stateOf(given, method);
-  if (other.meta !== state.meta) throw new QueryError(`${method}() takes querysets of one model, not ${state.meta.label} and ${other.meta.label}.`);
+  if (other.meta !== state.meta)
+    throw new QueryError(`${method}() takes querysets of one model, not ${state.meta.label} and ${other.meta.label}.`);
   if (state.query.combination || other.query.combination) throw new QueryError(`${method}() is not possible after a combination.`);
   if (connector !== "AND") {
     if (state.query.empty && !state.query.isSliced) return { ...other };
@@ -91,7 +92,8 @@ export function mergeStep(state: QuerySetState, given: unknown, connector: Conne
   }
   const left = filterable(state);
   const right = filterable(other);
-  if (left.query.distinct !== right.query.distinct) throw new QueryError(`${method}(): one of the querysets is distinct() and the other is not.`);
+  if (left.query.distinct !== right.query.distinct)
+    throw new QueryError(`${method}(): one of the querysets is distinct() and the other is not.`);
   const step = takeStep(
     left,
     `.merge:${connector}`,
@@ -132,9 +134,12 @@ function merge(query: Query, other: Query, connector: Connector, offset: number)
   votes.add(inner);
   votes.apply(query);
   const sides: Node[] = [simplifyAll(query.where), moveNode(simplifyAll(other.where), aliases, offset)];
-  query.where = connector === "AND" ? sides.filter((side) => side !== ALWAYS) : [{ kind: "logical", connector, negated: false, children: sides }];
+  query.where =
+    connector === "AND" ? sides.filter((side) => side !== ALWAYS) : [{ kind: "logical", connector, negated: false, children: sides }];
   if (other.order !== null && other.order.length > 0) {
-    query.order = other.order.map(({ term }) => ({ term: typeof term === "string" ? term : { ...term, node: moveNode(term.node, aliases, offset) } }));
+    query.order = other.order.map(({ term }) => ({
+      term: typeof term === "string" ? term : { ...term, node: moveNode(term.node, aliases, offset) },
+    }));
     query.reversed = other.reversed;
   }
 }
@@ -145,7 +150,8 @@ function innerJoins(query: Query): TableAlias[] {
 
 function findJoin(query: Query, parent: TableAlias, join: Join, reusable: ReadonlySet<TableAlias>): TableAlias | undefined {
   for (const [alias, existing] of query.joins) {
-    if (reusable.has(alias) && existing.parent === parent && existing.step === join.step && existing.filtered === join.filtered) return alias;
+    if (reusable.has(alias) && existing.parent === parent && existing.step === join.step && existing.filtered === join.filtered)
+      return alias;
   }
   return undefined;
 }

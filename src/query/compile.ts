@@ -1,9 +1,17 @@
-import type { Dialect } from "../dialects/dialect.js";
 import { QueryError } from "../errors.js";
 import type { FieldDefinition } from "../fields/field.js";
-import { type JoinStep, isSingle } from "../models/relations.js";
+import { isSingle, type JoinStep } from "../models/relations.js";
+import type { Dialect } from "../sql/dialect.js";
 import {
-  ALWAYS, type JoinClause, type Node, type OrderTerm, type QueryExpression, type SelectColumn, type SelectQuery, TableAlias, outputOf,
+  ALWAYS,
+  type JoinClause,
+  type Node,
+  type OrderTerm,
+  outputOf,
+  type QueryExpression,
+  type SelectColumn,
+  type SelectQuery,
+  TableAlias,
 } from "../sql/nodes.js";
 import { containsWindow } from "../sql/traverse.js";
 import { groupBy, sameNode } from "./grouping.js";
@@ -11,8 +19,8 @@ import { setupJoins } from "./joins.js";
 import type { InstanceLayout, RowLayout } from "./layout.js";
 import { loadedFields, relatedMask } from "./load-mask.js";
 import { orderTerms } from "./ordering.js";
-import { type LoadMask, type Query, type ResolvedOrder, type SelectRelatedTree, fieldOf } from "./query.js";
-import { QuerySource, installCompiler } from "./query-source.js";
+import { fieldOf, type LoadMask, type Query, type ResolvedOrder, type SelectRelatedTree } from "./query.js";
+import { installCompiler, QuerySource } from "./query-source.js";
 import { columnNode } from "./references.js";
 import { simplifyAll, splitHaving } from "./simplify.js";
 
@@ -47,7 +55,8 @@ export function compileQuery(resolved: Query, dialect: Dialect): CompiledQuery {
   if (query.distinct && query.distinctOn.length === 0) {
     // SELECT DISTINCT orders by what it selects only
     for (const { expression } of order) {
-      if (expression.kind !== "selected" && !columns.some((column) => sameNode(column.expression, expression))) columns.push({ expression, as: null });
+      if (expression.kind !== "selected" && !columns.some((column) => sameNode(column.expression, expression)))
+        columns.push({ expression, as: null });
     }
   }
   const groups = groupBy(query, dialect, columns, conditions.having, order);
@@ -55,7 +64,11 @@ export function compileQuery(resolved: Query, dialect: Dialect): CompiledQuery {
   const distinctOn = query.distinctOn.flatMap((path) => orderTerms(query, [{ term: path }]).map(({ expression }) => expression));
   const select: SelectQuery = {
     kind: "select",
-    with: query.with.map(({ name, query: source }) => ({ name, columns: null, query: "kind" in source ? asRaw(source) : new QuerySource(source) })),
+    with: query.with.map(({ name, query: source }) => ({
+      name,
+      columns: null,
+      query: "kind" in source ? asRaw(source) : new QuerySource(source),
+    })),
     recursive: query.with.some(({ recursive }) => recursive),
     distinct: query.distinct && distinctOn.length === 0,
     distinctOn,
@@ -92,7 +105,12 @@ function conjunction(nodes: readonly Node[]): Node | null {
 function joinClauses(query: Query): JoinClause[] {
   const needed = new Set<TableAlias>();
   for (const alias of query.joins.keys()) {
-    for (let current: TableAlias | undefined = query.isReferenced(alias) ? alias : undefined; current && current !== query.root; current = query.joins.get(current)?.parent) needed.add(current);
+    for (
+      let current: TableAlias | undefined = query.isReferenced(alias) ? alias : undefined;
+      current && current !== query.root;
+      current = query.joins.get(current)?.parent
+    )
+      needed.add(current);
   }
   const clauses: JoinClause[] = [];
   for (const [alias, join] of query.joins) {
@@ -104,7 +122,11 @@ function joinClauses(query: Query): JoinClause[] {
       right: columnNode(alias, to),
     }));
     if (join.filtered?.condition) pairs.push(join.filtered.condition);
-    clauses.push({ alias, type: join.type, on: pairs.length === 1 && pairs[0] ? pairs[0] : { kind: "logical", connector: "AND", negated: false, children: pairs } });
+    clauses.push({
+      alias,
+      type: join.type,
+      on: pairs.length === 1 && pairs[0] ? pairs[0] : { kind: "logical", connector: "AND", negated: false, children: pairs },
+    });
   }
   return clauses;
 }
@@ -118,7 +140,8 @@ interface Selection {
 function selectColumns(query: Query): Selection {
   if (query.columns !== null) {
     const columns: SelectColumn[] = [];
-    for (const [name, node] of query.columns) columns.push({ expression: node, as: node.kind === "column" && node.name === name ? null : name });
+    for (const [name, node] of query.columns)
+      columns.push({ expression: node, as: node.kind === "column" && node.name === name ? null : name });
     const kind = query.shape.kind === "instances" ? "values" : query.shape.kind;
     return { columns, outputs: columns.map(({ expression }) => fieldOf(expression)), shape: { kind, names: [...query.columns.keys()] } };
   }
@@ -132,7 +155,13 @@ function selectColumns(query: Query): Selection {
   return { columns, outputs: columns.map(({ expression }) => fieldOf(expression)), shape: { ...base, annotations, related } };
 }
 
-function modelColumns(_query: Query, alias: TableAlias, columns: SelectColumn[], meta: InstanceLayout["meta"], mask: LoadMask | null): InstanceLayout {
+function modelColumns(
+  _query: Query,
+  alias: TableAlias,
+  columns: SelectColumn[],
+  meta: InstanceLayout["meta"],
+  mask: LoadMask | null,
+): InstanceLayout {
   const loaded = loadedFields(meta, mask);
   const offset = columns.length;
   const positions = meta.fields.map((field) => {
@@ -143,7 +172,14 @@ function modelColumns(_query: Query, alias: TableAlias, columns: SelectColumn[],
   return { kind: "instances", meta, offset, positions, whole: loaded.size === meta.fields.length, annotations: [], related: [] };
 }
 
-function relatedColumns(query: Query, parent: TableAlias, columns: SelectColumn[], meta: InstanceLayout["meta"], tree: SelectRelatedTree, mask: LoadMask | null): InstanceLayout["related"] {
+function relatedColumns(
+  query: Query,
+  parent: TableAlias,
+  columns: SelectColumn[],
+  meta: InstanceLayout["meta"],
+  tree: SelectRelatedTree,
+  mask: LoadMask | null,
+): InstanceLayout["related"] {
   const related: InstanceLayout["related"][number][] = [];
   for (const [name, children] of tree) {
     const relation = meta.findRelation(name);
@@ -162,7 +198,11 @@ function relatedColumns(query: Query, parent: TableAlias, columns: SelectColumn[
 function joinFrom(query: Query, parent: TableAlias, path: readonly JoinStep[]): TableAlias {
   const root = query.root;
   query.root = parent;
-  const aliases = setupJoins(query, path.map((step) => ({ step, filtered: null })), null);
+  const aliases = setupJoins(
+    query,
+    path.map((step) => ({ step, filtered: null })),
+    null,
+  );
   query.root = root;
   return aliases.at(-1) ?? parent;
 }
@@ -181,10 +221,16 @@ function rowLock(query: Query, dialect: Dialect): SelectQuery["lock"] {
 
 /** A condition on a window function is put around the query that computes it, as SQL allows it nowhere else. */
 function filterWindows(select: SelectQuery, conditions: readonly Node[]): SelectQuery {
-  const inner = new TableAlias({ kind: "query", query: { buildSelect: () => ({ ...select, columns: named, orderBy: [], limit: null, offset: null, distinct: false, lock: null }) } });
+  const inner = new TableAlias({
+    kind: "query",
+    query: { buildSelect: () => ({ ...select, columns: named, orderBy: [], limit: null, offset: null, distinct: false, lock: null }) },
+  });
   const named: SelectColumn[] = select.columns.map(({ expression }, index) => ({ expression, as: `column${index}` }));
   const outerColumn = (name: string, of: Node): Node => ({ kind: "column", alias: inner, name, output: outputOf(of) });
-  const outer: SelectColumn[] = select.columns.map(({ expression, as }, index) => ({ expression: outerColumn(`column${index}`, expression), as: as ?? (expression.kind === "column" ? expression.name : null) }));
+  const outer: SelectColumn[] = select.columns.map(({ expression, as }, index) => ({
+    expression: outerColumn(`column${index}`, expression),
+    as: as ?? (expression.kind === "column" ? expression.name : null),
+  }));
   const where = conditions.map((condition, index) => {
     named.push({ expression: condition, as: `condition${index}` });
     return outerColumn(`condition${index}`, condition);
@@ -246,6 +292,5 @@ function combinedOrder(query: Query, first: QueryExpression): OrderTerm[] {
     return { ...term, expression: { kind: "raw", parts: [String(index + 1)], output: null } };
   });
 }
-
 
 installCompiler((query, dialect) => compileQuery(query, dialect).expression);

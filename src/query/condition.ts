@@ -80,7 +80,8 @@ function sameChild(left: ConditionChild, right: ConditionChild | undefined): boo
 function combine(connector: Connector, left: Condition, right: Condition): Condition {
   if (left.isEmpty) return right;
   if (right.isEmpty) return left;
-  const flatten = (condition: Condition): readonly ConditionChild[] => (condition.connector === connector && !condition.negated ? condition.children : [condition]);
+  const flatten = (condition: Condition): readonly ConditionChild[] =>
+    condition.connector === connector && !condition.negated ? condition.children : [condition];
   return new Condition([...flatten(left), ...flatten(right)], connector);
 }
 
@@ -101,7 +102,13 @@ export function toCondition(given: unknown): Condition {
 }
 
 function describe(value: unknown): string {
-  return typeof value === "string" ? `the string "${value}"` : Array.isArray(value) ? "a list" : value === null ? "null" : `a ${typeof value}`;
+  return typeof value === "string"
+    ? `the string "${value}"`
+    : Array.isArray(value)
+      ? "a list"
+      : value === null
+        ? "null"
+        : `a ${typeof value}`;
 }
 
 /** Several conditions, all of which must hold. */
@@ -109,7 +116,9 @@ export function allOf(given: readonly unknown[]): Condition {
   if (given.length === 1) return toCondition(given[0]);
   const conditions = given.map(toCondition).filter((condition) => !condition.isEmpty);
   if (conditions.length === 1 && conditions[0]) return conditions[0];
-  return new Condition(conditions.flatMap((condition) => (condition.connector === "AND" && !condition.negated ? condition.children : [condition])));
+  return new Condition(
+    conditions.flatMap((condition) => (condition.connector === "AND" && !condition.negated ? condition.children : [condition])),
+  );
 }
 
 function connect(connector: Connector, given: readonly unknown[]): Condition {

@@ -1,6 +1,6 @@
 import type { Node } from "../sql/nodes.js";
 import { mapNode } from "../sql/traverse.js";
-import { type Condition } from "./condition.js";
+import type { Condition } from "./condition.js";
 import type { Expression } from "./expression.js";
 import { conditionNode } from "./filters.js";
 import type { Query } from "./query.js";

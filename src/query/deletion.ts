@@ -6,9 +6,9 @@ import { bindParameters } from "../sql/renderer.js";
 import { planFor } from "./fetch-rows.js";
 import { requireWritable } from "./inserts.js";
 import { renderStatement } from "./plan.js";
+import { findsNothing } from "./simplify.js";
 import type { QuerySetState } from "./state.js";
 import { restriction } from "./updates.js";
-import { findsNothing } from "./simplify.js";
 import { writeAlias } from "./writing.js";
 
 /** Deletes the rows of a query. */

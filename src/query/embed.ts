@@ -48,7 +48,11 @@ function mapQuery(query: Query, mapping: Mapping): Query {
   const renamed = (alias: TableAlias): TableAlias => {
     let known = mapping.aliases.get(alias);
     if (!known) {
-      known = new TableAlias(alias.source.kind === "query" && alias.source.query instanceof QuerySource ? { kind: "query", query: mapSource(alias.source.query, mapping) } : alias.source);
+      known = new TableAlias(
+        alias.source.kind === "query" && alias.source.query instanceof QuerySource
+          ? { kind: "query", query: mapSource(alias.source.query, mapping) }
+          : alias.source,
+      );
       mapping.aliases.set(alias, known);
     }
     return known;
@@ -57,19 +61,34 @@ function mapQuery(query: Query, mapping: Mapping): Query {
   copy.root = renamed(query.root);
   for (const alias of query.joins.keys()) renamed(alias);
   const change = (node: Node): Node => mapNode(node, mapping);
-  copy.joins = new Map([...query.joins].map(([alias, join]) => [renamed(alias), { ...join, parent: renamed(join.parent), filtered: join.filtered && { ...join.filtered, condition: join.filtered.condition && change(join.filtered.condition) } }]));
+  copy.joins = new Map(
+    [...query.joins].map(([alias, join]) => [
+      renamed(alias),
+      {
+        ...join,
+        parent: renamed(join.parent),
+        filtered: join.filtered && { ...join.filtered, condition: join.filtered.condition && change(join.filtered.condition) },
+      },
+    ]),
+  );
   copy.references = new Map([...query.references].map(([alias, count]) => [renamed(alias), count]));
   copy.where = query.where.map(change);
   copy.annotations = new Map([...query.annotations].map(([name, annotation]) => [name, { ...annotation, node: change(annotation.node) }]));
   if (query.groupBy !== null && query.groupBy !== "all") copy.groupBy = query.groupBy.map(change);
-  copy.order = query.order && query.order.map(({ term }) => ({ term: typeof term === "string" ? term : { ...term, node: change(term.node) } }));
+  copy.order = query.order?.map(({ term }) => ({ term: typeof term === "string" ? term : { ...term, node: change(term.node) } }));
   copy.extraColumns = query.extraColumns.map(change);
   copy.limit = query.limit && change(query.limit);
   copy.offset = query.offset && change(query.offset);
   copy.columns = query.columns && new Map([...query.columns].map(([name, node]) => [name, change(node)]));
   copy.combination = query.combination && { ...query.combination, parts: query.combination.parts.map((part) => mapQuery(part, mapping)) };
-  copy.with = query.with.map((clause) => ({ ...clause, query: "kind" in clause.query ? change(clause.query) : mapQuery(clause.query, mapping) }));
-  copy.source = query.source && { ...query.source, source: query.source.source instanceof QuerySource ? mapSource(query.source.source, mapping) : query.source.source };
+  copy.with = query.with.map((clause) => ({
+    ...clause,
+    query: "kind" in clause.query ? change(clause.query) : mapQuery(clause.query, mapping),
+  }));
+  copy.source = query.source && {
+    ...query.source,
+    source: query.source.source instanceof QuerySource ? mapSource(query.source.source, mapping) : query.source.source,
+  };
   return copy;
 }
 

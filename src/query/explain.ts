@@ -14,7 +14,8 @@ export function* explain(state: QuerySetState, options: Readonly<Record<string, 
   const { format = "text", analyze = false, verbose = false, ...unknown } = options;
   const [extra] = Object.keys(unknown);
   if (extra !== undefined) throw new QueryError(`explain(): unknown option "${extra}". There are: format, analyze, verbose.`);
-  if (typeof format !== "string" || !FORMATS.includes(format.toLowerCase())) throw new QueryError(`explain(): unknown format "${String(format)}". There are: ${FORMATS.join(", ")}.`);
+  if (typeof format !== "string" || !FORMATS.includes(format.toLowerCase()))
+    throw new QueryError(`explain(): unknown format "${String(format)}". There are: ${FORMATS.join(", ")}.`);
   const alias = readAlias(state);
   const dialect = dialectFor(alias);
   const plan = planFor(state.shape, dialect, "select", () => planSelect(state.query, dialect));

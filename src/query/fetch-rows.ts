@@ -1,8 +1,8 @@
-import type { Dialect } from "../dialects/dialect.js";
 import type { QueryResult, Row } from "../drivers/driver.js";
 import { dialectFor, execute } from "../engine/execute.js";
 import type { Flow } from "../engine/flow.js";
 import { resolveAlias } from "../engine/routing.js";
+import type { Dialect } from "../sql/dialect.js";
 import { bindParameters } from "../sql/renderer.js";
 import { type Plan, planSelect } from "./plan.js";
 import type { Shape } from "./shape.js";

@@ -1,5 +1,5 @@
 import type { Row } from "../drivers/driver.js";
-import { type FlowStream, dialectFor, stream } from "../engine/execute.js";
+import { dialectFor, type FlowStream, stream } from "../engine/execute.js";
 import type { Flow } from "../engine/flow.js";
 import { settings } from "../engine/settings.js";
 import { QueryError } from "../errors.js";
@@ -16,7 +16,8 @@ export function* fetchAll(state: QuerySetState): Flow<unknown[]> {
   const { plan, rows } = yield* fetchRows(state, alias);
   const result = plan.hydrate(rows, { alias, fetchMode: state.fetchMode ?? settings.fetchMode });
   if (state.known !== null) linkKnown(result, state.known);
-  if (state.prefetches.length > 0 && state.query.shape.kind === "instances") yield* prefetchInto(result, state.prefetches, state.meta, alias);
+  if (state.prefetches.length > 0 && state.query.shape.kind === "instances")
+    yield* prefetchInto(result, state.prefetches, state.meta, alias);
   return result;
 }
 
@@ -32,7 +33,8 @@ export interface RowPortions {
 }
 
 export function* openPortions(state: QuerySetState, chunkSize: number): Flow<RowPortions> {
-  if (!Number.isInteger(chunkSize) || chunkSize < 1) throw new QueryError(`iterator({ chunkSize: ${chunkSize} }): the size is a whole number from 1 up.`);
+  if (!Number.isInteger(chunkSize) || chunkSize < 1)
+    throw new QueryError(`iterator({ chunkSize: ${chunkSize} }): the size is a whole number from 1 up.`);
   const alias = readAlias(state);
   const dialect = dialectFor(alias);
   const plan = planFor(state.shape, dialect, "select", () => planSelect(state.query, dialect));
@@ -46,7 +48,13 @@ export function* openPortions(state: QuerySetState, chunkSize: number): Flow<Row
     };
   }
   // the value of a stream step is a FlowStream
-  const opened = (yield stream(alias, plan.statement, bindParameters(plan.binders, state.values), chunkSize, state.signal && { signal: state.signal })) as FlowStream;
+  const opened = (yield stream(
+    alias,
+    plan.statement,
+    bindParameters(plan.binders, state.values),
+    chunkSize,
+    state.signal && { signal: state.signal },
+  )) as FlowStream;
   return {
     *next() {
       // the value of next() is a portion of rows or null

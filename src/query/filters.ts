@@ -1,17 +1,17 @@
 import { FieldError, QueryError } from "../errors.js";
 import type { FieldDefinition } from "../fields/field.js";
 import { isInstance } from "../models/core.js";
-import { didYouMean } from "../suggestions.js";
 import { ALWAYS, type Node, type TableAlias } from "../sql/nodes.js";
+import { didYouMean } from "../suggestions.js";
 import { Condition, type ConditionChild, type Lookup } from "./condition.js";
 import { embed, isQuerySet } from "./embed.js";
 import { Expression, type ResolveContext } from "./expression.js";
-import { JoinVotes, MultiValuedPath, demoteJoins, setupJoins, trimJoins } from "./joins.js";
+import { demoteJoins, JoinVotes, MultiValuedPath, setupJoins, trimJoins } from "./joins.js";
 import { isNullNode } from "./lookups/comparisons.js";
 import { findLookup, findTransform, lookupNames } from "./lookups/registry.js";
 import type { Operand, RightSide } from "./operand.js";
 import { type ResolvedPath, resolvePath } from "./paths.js";
-import { type Query, fieldOf } from "./query.js";
+import { fieldOf, type Query } from "./query.js";
 import { columnNode } from "./references.js";
 import { splitExclude } from "./split-exclude.js";
 
@@ -76,7 +76,9 @@ function childClause(context: ResolveContext, child: ConditionChild, position: P
 /** An expression as a condition: it must be one. */
 function booleanNode(node: Node, expression: Expression): Node {
   if (fieldOf(node)?.lookupFamily !== "bool") {
-    throw new QueryError(`${expression.constructor.name} is not true or false, so it cannot filter. Compare it: { alias__gt: … } after annotate().`);
+    throw new QueryError(
+      `${expression.constructor.name} is not true or false, so it cannot filter. Compare it: { alias__gt: … } after annotate().`,
+    );
   }
   return node;
 }
@@ -206,11 +208,14 @@ export function buildLookup(operand: Operand, names: readonly string[], right: R
     current = transformed;
   }
   if (isRelation && current === operand && !RELATION_LOOKUPS.has(lookup)) {
-    throw new FieldError(`${where}: a relation has no lookup "${lookup}"; name one of its fields, as in ${where.replace(/__[^_]+$/, "")}__name__${lookup}.`);
+    throw new FieldError(
+      `${where}: a relation has no lookup "${lookup}"; name one of its fields, as in ${where.replace(/__[^_]+$/, "")}__name__${lookup}.`,
+    );
   }
   if (isNull(right) && lookup !== "isnull") {
     if (lookup !== "exact" && lookup !== "iexact") throw new QueryError(`${where}: null cannot be compared with "${lookup}"; use isnull.`);
-    if (current.field?.lookupFamily !== "json" || current === operand) return { node: isNullNode(current.node, false), lookup: "isnull", wantsNull: true };
+    if (current.field?.lookupFamily !== "json" || current === operand)
+      return { node: isNullNode(current.node, false), lookup: "isnull", wantsNull: true };
   }
   const build = findLookup(current.field?.lookupFamily ?? null, lookup);
   if (!build) throw unknownLookup(current, lookup, where);
@@ -226,22 +231,40 @@ export function applyTransform(operand: Operand, name: string): Operand | null {
 function unknownLookup(operand: Operand, name: string, where: string): FieldError {
   const names = lookupNames(operand.field?.lookupFamily ?? null);
   const kind = operand.field?.kind ?? "expression";
-  return new FieldError(`${where}: "${name}" is neither a lookup nor a transform of a ${kind}. ${didYouMean(name, names) || `There are: ${names.join(", ")}.`}`);
+  return new FieldError(
+    `${where}: "${name}" is neither a lookup nor a transform of a ${kind}. ${didYouMean(name, names) || `There are: ${names.join(", ")}.`}`,
+  );
 }
 
 /** A relation takes objects of its target only. */
 function checkRelatedValue({ relation, rest }: ResolvedPath, right: RightSide, where: string): void {
   if (!relation || right.kind !== "value" || rest.length > 1) return;
-  if (right.value !== null && typeof right.value === "object" && !isInstance(right.value) && Object.getPrototypeOf(right.value) === Object.prototype) {
+  if (
+    right.value !== null &&
+    typeof right.value === "object" &&
+    !isInstance(right.value) &&
+    Object.getPrototypeOf(right.value) === Object.prototype
+  ) {
     throw new QueryError(`${where} takes a ${relation.target.label}, a Ref or a key, not an object.`);
   }
-  if (right.kind === "value" && typeof right.value === "string" && right.value === "" && relation.target.keyFields[0]?.lookupFamily !== "text") {
+  if (
+    right.kind === "value" &&
+    typeof right.value === "string" &&
+    right.value === "" &&
+    relation.target.keyFields[0]?.lookupFamily !== "text"
+  ) {
     throw new QueryError(`${where} takes a ${relation.target.label}, a Ref or a key, not an empty text.`);
   }
 }
 
 /** `pk: [3, 4]` on a composite key, and `pk__in: [[3, 4], …]`. */
-function compositeLookup(targets: readonly FieldDefinition[], alias: TableAlias, resolved: ResolvedPath, right: RightSide, where: string): Node {
+function compositeLookup(
+  targets: readonly FieldDefinition[],
+  alias: TableAlias,
+  resolved: ResolvedPath,
+  right: RightSide,
+  where: string,
+): Node {
   const lookup = resolved.rest[0] ?? "exact";
   if (resolved.rest.length > 1 || right.kind !== "value" || (lookup !== "exact" && lookup !== "in" && lookup !== "isnull")) {
     throw new QueryError(`${where}: a composite key takes exact, in and isnull, with a list of ${targets.length} values.`);
@@ -261,7 +284,8 @@ function compositeLookup(targets: readonly FieldDefinition[], alias: TableAlias,
         prepare: (value) => {
           const key = pick(value);
           const parts = isInstance(key) ? key.pk : key;
-          if (!Array.isArray(parts) || parts.length !== targets.length) throw new QueryError(`${where}: a key is a list of ${targets.length} values.`);
+          if (!Array.isArray(parts) || parts.length !== targets.length)
+            throw new QueryError(`${where}: a key is a list of ${targets.length} values.`);
           return field.coerceLookup(parts[index]);
         },
         output: field,

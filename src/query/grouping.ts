@@ -1,4 +1,4 @@
-import type { Dialect } from "../dialects/dialect.js";
+import type { Dialect } from "../sql/dialect.js";
 import type { Node, OrderTerm, SelectColumn } from "../sql/nodes.js";
 import { childrenOf, containsAggregate } from "../sql/traverse.js";
 import type { Query } from "./query.js";
@@ -18,12 +18,20 @@ export function groupingColumns(node: Node): readonly Node[] {
     case "window":
       return [...childrenOf(node.expression), ...node.partitionBy, ...node.orderBy.map((term) => term.expression)].flatMap(groupingColumns);
     default:
-      return containsAggregate(node) || node.kind === "logical" || node.kind === "comparison" ? childrenOf(node).flatMap(groupingColumns) : [node];
+      return containsAggregate(node) || node.kind === "logical" || node.kind === "comparison"
+        ? childrenOf(node).flatMap(groupingColumns)
+        : [node];
   }
 }
 
 /** GROUP BY of a query, given what it selects, orders by and keeps by HAVING. */
-export function groupBy(query: Query, dialect: Dialect, columns: readonly SelectColumn[], having: readonly Node[], order: readonly OrderTerm[]): Node[] {
+export function groupBy(
+  query: Query,
+  dialect: Dialect,
+  columns: readonly SelectColumn[],
+  having: readonly Node[],
+  order: readonly OrderTerm[],
+): Node[] {
   if (query.groupBy === null) return [];
   const groups: Node[] = [];
   const add = (node: Node): void => {
@@ -54,8 +62,11 @@ export function groupBy(query: Query, dialect: Dialect, columns: readonly Select
 export function sameNode(left: unknown, right: unknown): boolean {
   if (left === right) return true;
   if (typeof left !== "object" || typeof right !== "object" || left === null || right === null) return false;
-  if (Array.isArray(left)) return Array.isArray(right) && left.length === right.length && left.every((item, index) => sameNode(item, right[index]));
+  if (Array.isArray(left))
+    return Array.isArray(right) && left.length === right.length && left.every((item, index) => sameNode(item, right[index]));
   if (!("kind" in left) || !("kind" in right) || left.kind !== right.kind) return false;
   const [a, b] = [left as unknown as Record<string, unknown>, right as unknown as Record<string, unknown>];
-  return Object.keys(a).every((key) => (key === "output" ? true : key === "alias" || key === "source" || key === "prepare" ? a[key] === b[key] : sameNode(a[key], b[key])));
+  return Object.keys(a).every((key) =>
+    key === "output" ? true : key === "alias" || key === "source" || key === "prepare" ? a[key] === b[key] : sameNode(a[key], b[key]),
+  );
 }

@@ -1,9 +1,9 @@
-import type { Dialect } from "../dialects/dialect.js";
 import type { Row } from "../drivers/driver.js";
 import { checkClass } from "../models/base-class.js";
 import { HYDRATE, type ModelCore, stateOf } from "../models/core.js";
 import { DeferredColumn } from "../models/deferred-column.js";
 import { type FetchMode, ResultGroup } from "../models/state.js";
+import type { Dialect } from "../sql/dialect.js";
 import type { InstanceLayout, RecordLayout, RowLayout } from "./layout.js";
 import type { Hydrator, Origin } from "./plan.js";
 
@@ -73,7 +73,9 @@ function recordHydrator(layout: RecordLayout, decode: RowDecoder): Hydrator {
 
 function recordMaker(names: readonly string[], generated = GENERATE): (row: Row) => object {
   if (!generated) return (row) => Object.fromEntries(names.map((name, index) => [name, row[index]]));
-  const properties = names.map((name, index) => `${name === "__proto__" ? `["__proto__"]` : JSON.stringify(name)}: row[${index}]`).join(", ");
+  const properties = names
+    .map((name, index) => `${name === "__proto__" ? `["__proto__"]` : JSON.stringify(name)}: row[${index}]`)
+    .join(", ");
   // the text gives exactly this function
   return new Function(`return function record(row) { return { ${properties} }; }`)() as (row: Row) => object;
 }
@@ -88,7 +90,13 @@ function namedRow(names: readonly string[], row: Row): Row {
 type Instantiate = (row: Row) => ModelCore;
 
 /** What one execution needs: a group for the rows of each model in the result. */
-function instantiator(layout: InstanceLayout, alias: string, mode: FetchMode, collected: Map<ResultGroup, ModelCore[] | null>, nested: boolean): Instantiate {
+function instantiator(
+  layout: InstanceLayout,
+  alias: string,
+  mode: FetchMode,
+  collected: Map<ResultGroup, ModelCore[] | null>,
+  nested: boolean,
+): Instantiate {
   const { meta } = layout;
   const Class = meta.modelClass;
   checkClass(meta, Class);
@@ -142,7 +150,8 @@ function mayLoadLater(meta: InstanceLayout["meta"]): boolean {
 /** The name of the other side of a one-to-one field, which then is known too. */
 function backName(relation: InstanceLayout["related"][number]["relation"]): string | null {
   if (relation.kind !== "forward" || !relation.field.unique) return null;
-  for (const [name, definition] of relation.target.reverse) if (definition.via === relation.name && relation.target.findRelation(name)?.target === relation.source) return name;
+  for (const [name, definition] of relation.target.reverse)
+    if (definition.via === relation.name && relation.target.findRelation(name)?.target === relation.source) return name;
   return null;
 }
 

@@ -1,12 +1,12 @@
-import type { Dialect } from "../dialects/dialect.js";
 import type { Statement } from "../drivers/driver.js";
 import { ReadOnlyModelError } from "../errors.js";
 import type { FieldDefinition } from "../fields/field.js";
-import { isExpression } from "../models/expression-brand.js";
 import type { ModelCore } from "../models/core.js";
+import { isExpression } from "../models/expression-brand.js";
 import type { ModelMeta } from "../models/meta.js";
 import { PendingValue } from "../models/pending.js";
-import { type Binder, Renderer, bindParameters } from "../sql/renderer.js";
+import type { Dialect } from "../sql/dialect.js";
+import { type Binder, bindParameters, Renderer } from "../sql/renderer.js";
 import type { Expression } from "./expression.js";
 import { Query } from "./query.js";
 import { referenceContext } from "./references.js";
@@ -46,7 +46,14 @@ export function insertedFields(meta: ModelMeta, instance: ModelCore): FieldDefin
 const plans = new WeakMap<ModelMeta, Map<string, InsertPlan>>();
 
 /** The INSERT of so many rows, made once for each set of columns. */
-export function insertPlan(meta: ModelMeta, fields: readonly FieldDefinition[], rows: number, dialect: Dialect, conflict: ConflictRule | null, returning: readonly FieldDefinition[]): InsertPlan {
+export function insertPlan(
+  meta: ModelMeta,
+  fields: readonly FieldDefinition[],
+  rows: number,
+  dialect: Dialect,
+  conflict: ConflictRule | null,
+  returning: readonly FieldDefinition[],
+): InsertPlan {
   const key = `${dialect.vendor}:${rows}:${fields.map((field) => field.column).join(",")}:${conflictKey(conflict)}:${returning.map((field) => field.column).join(",")}`;
   let known = plans.get(meta);
   if (!known) {
@@ -66,10 +73,19 @@ export function insertPlan(meta: ModelMeta, fields: readonly FieldDefinition[], 
 }
 
 function conflictKey(conflict: ConflictRule | null): string {
-  return conflict === null ? "" : `${conflict.action}/${conflict.uniqueFields.map((field) => field.column).join(",")}/${conflict.updateFields.map((field) => field.column).join(",")}`;
+  return conflict === null
+    ? ""
+    : `${conflict.action}/${conflict.uniqueFields.map((field) => field.column).join(",")}/${conflict.updateFields.map((field) => field.column).join(",")}`;
 }
 
-function makePlan(meta: ModelMeta, fields: readonly FieldDefinition[], values: string | null, dialect: Dialect, conflict: ConflictRule | null, returning: readonly FieldDefinition[]): InsertPlan {
+function makePlan(
+  meta: ModelMeta,
+  fields: readonly FieldDefinition[],
+  values: string | null,
+  dialect: Dialect,
+  conflict: ConflictRule | null,
+  returning: readonly FieldDefinition[],
+): InsertPlan {
   const quote = (name: string): string => dialect.quoteIdentifier(name);
   let sql = `INSERT INTO ${quote(meta.table)}`;
   sql += values === null ? " DEFAULT VALUES" : ` (${fields.map((field) => quote(field.column)).join(", ")}) VALUES ${values}`;
@@ -109,7 +125,13 @@ export function columnParameter(field: FieldDefinition, value: unknown, dialect:
 }
 
 /** An INSERT of one row some of whose values the database computes. */
-export function insertWithExpressions(meta: ModelMeta, fields: readonly FieldDefinition[], instance: ModelCore, dialect: Dialect, returning: readonly FieldDefinition[]): { readonly plan: InsertPlan; readonly params: unknown[] } {
+export function insertWithExpressions(
+  meta: ModelMeta,
+  fields: readonly FieldDefinition[],
+  instance: ModelCore,
+  dialect: Dialect,
+  returning: readonly FieldDefinition[],
+): { readonly plan: InsertPlan; readonly params: unknown[] } {
   const values = instance as unknown as Record<string, unknown>;
   const renderer = new Renderer(dialect, { qualified: false });
   const all: unknown[] = [];
@@ -122,7 +144,9 @@ export function insertWithExpressions(meta: ModelMeta, fields: readonly FieldDef
     const expression = value as Expression;
     const print = new Fingerprint(new Shape(), all);
     expression.fingerprint(print);
-    const node = expression.resolve(referenceContext(new Query(meta), new Slots(print.values, all.length), { allowJoins: false, forSave: true }));
+    const node = expression.resolve(
+      referenceContext(new Query(meta), new Slots(print.values, all.length), { allowJoins: false, forSave: true }),
+    );
     all.push(...print.values.slice(all.length));
     return renderer.node(node);
   });

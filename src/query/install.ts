@@ -2,17 +2,17 @@ import { ImproperlyConfigured } from "../errors.js";
 import { metaOfInstance } from "../models/core.js";
 import type { ModelMeta } from "../models/meta.js";
 import { installQueryPort } from "../models/query-port.js";
-import { filterStep } from "./steps.js";
-import { deleteRows } from "./deletion.js";
 import { installMetaOrder } from "./compile.js";
 import { resolveConstant } from "./constants.js";
+import { deleteRows } from "./deletion.js";
+import { filterStep } from "./steps.js";
 import "./expressions/arithmetic.js";
 import { loadByKey, loadDeferred, loadRelated } from "./lazy-loading.js";
 import "./lookups/comparisons.js";
 import "./lookups/patterns.js";
 import { orderEntry } from "./ordering.js";
 import { refreshInstance, saveInstance } from "./persistence.js";
-import { QuerySetBase, type QuerySetClass, fromState, managerOf } from "./queryset.js";
+import { fromState, managerOf, QuerySetBase, type QuerySetClass } from "./queryset.js";
 import { relatedManager } from "./related-manager.js";
 import { baseState } from "./root-state.js";
 
@@ -32,7 +32,8 @@ installQueryPort({
   manager: managerFor,
   bindManager(manager, meta) {
     if (manager instanceof QuerySetBase) return fromState(manager.constructor as QuerySetClass, baseState(meta), true);
-    if (typeof manager === "function" && manager.prototype instanceof QuerySetBase) return fromState(manager as QuerySetClass, baseState(meta), true);
+    if (typeof manager === "function" && manager.prototype instanceof QuerySetBase)
+      return fromState(manager as QuerySetClass, baseState(meta), true);
     throw new ImproperlyConfigured(`${meta.label}: a manager is a class of querysets, or made by its asManager().`);
   },
   relatedManager,
@@ -47,4 +48,6 @@ installQueryPort({
   refresh: refreshInstance,
 });
 
-installMetaOrder((query) => (query.meta.options.ordering ?? []).map((entry) => orderEntry(entry, (expression) => resolveConstant(expression, query))));
+installMetaOrder((query) =>
+  (query.meta.options.ordering ?? []).map((entry) => orderEntry(entry, (expression) => resolveConstant(expression, query))),
+);

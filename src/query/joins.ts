@@ -21,7 +21,12 @@ export class MultiValuedPath extends Error {
  * @param allowMany - false: throws {@link MultiValuedPath} at a step to many
  * @returns the aliases along the path, beginning with the root
  */
-export function setupJoins(query: Query, steps: readonly PathStep[], reuse: ReadonlySet<TableAlias> | null, allowMany = true): TableAlias[] {
+export function setupJoins(
+  query: Query,
+  steps: readonly PathStep[],
+  reuse: ReadonlySet<TableAlias> | null,
+  allowMany = true,
+): TableAlias[] {
   const aliases = [query.root];
   let parent = query.root;
   for (const [position, { step, filtered }] of steps.entries()) {
@@ -55,7 +60,9 @@ function sameStep(left: PathStep["step"], right: PathStep["step"]): boolean {
     left === right ||
     (left.to === right.to &&
       left.columns.length === right.columns.length &&
-      left.columns.every(([from, to], index) => from.column === right.columns[index]?.[0].column && to.column === right.columns[index]?.[1].column))
+      left.columns.every(
+        ([from, to], index) => from.column === right.columns[index]?.[0].column && to.column === right.columns[index]?.[1].column,
+      ))
   );
 }
 
@@ -67,7 +74,12 @@ export interface TrimmedPath {
 }
 
 /** `author__id` needs no join: the book has the author's key. */
-export function trimJoins(query: Query, targets: readonly FieldDefinition[], aliases: readonly TableAlias[], steps: readonly PathStep[]): TrimmedPath {
+export function trimJoins(
+  query: Query,
+  targets: readonly FieldDefinition[],
+  aliases: readonly TableAlias[],
+  steps: readonly PathStep[],
+): TrimmedPath {
   const kept = [...aliases];
   let columns = targets;
   for (let position = steps.length - 1; position >= 0; position--) {

@@ -1,9 +1,9 @@
-import type { Flow } from "../engine/flow.js";
 import { dialectFor } from "../engine/execute.js";
+import type { Flow } from "../engine/flow.js";
 import { resolveAlias } from "../engine/routing.js";
 import { settings } from "../engine/settings.js";
 import { NotLoadedError } from "../errors.js";
-import { type ModelCore, isInstance, keyText, metaOfInstance, stateOf } from "../models/core.js";
+import { isInstance, keyText, type ModelCore, metaOfInstance, stateOf } from "../models/core.js";
 import type { ModelMeta } from "../models/meta.js";
 import { PendingValue } from "../models/pending.js";
 import { loadedForward } from "../models/relation-accessors.js";
@@ -22,7 +22,8 @@ function aliasOf(instance: ModelCore, meta: ModelMeta): string {
 function peersOf(instance: ModelCore, what: string): readonly ModelCore[] {
   const { group } = stateOf(instance);
   const mode = group?.fetchMode ?? metaOfInstance(instance).options.fetchMode ?? settings.fetchMode;
-  if (mode === "raise") throw new NotLoadedError(`${what} is not loaded, and the fetch mode is "raise": load it with selectRelated, prefetchRelated or only.`);
+  if (mode === "raise")
+    throw new NotLoadedError(`${what} is not loaded, and the fetch mode is "raise": load it with selectRelated, prefetchRelated or only.`);
   return group?.peersOf(instance) ?? [instance];
 }
 
@@ -51,7 +52,9 @@ export function* loadRelated(instance: ModelCore, relation: Relation): Flow<Mode
   const found = loadedForward(instance, relation);
   if (found !== undefined) return found;
   const errors = relation.target.modelClass as unknown as Record<"DoesNotExist", new (message: string) => Error>;
-  throw new errors.DoesNotExist(`${what} refers to a ${relation.target.label} that does not exist: ${keyText((instance as unknown as Record<string, unknown>)[relation.field.attname])}.`);
+  throw new errors.DoesNotExist(
+    `${what} refers to a ${relation.target.label} that does not exist: ${keyText((instance as unknown as Record<string, unknown>)[relation.field.attname])}.`,
+  );
 }
 
 /** The row of a key that somebody made a Ref from. */

@@ -1,9 +1,9 @@
 import { FieldError, QueryError } from "../errors.js";
 import type { Node, OrderTerm } from "../sql/nodes.js";
-import { OrderBy, type Expression } from "./expression.js";
+import { type Expression, OrderBy } from "./expression.js";
 import { setupJoins, trimJoins } from "./joins.js";
 import { resolvePath } from "./paths.js";
-import { type Query, type ResolvedOrder, fieldOf } from "./query.js";
+import { fieldOf, type Query, type ResolvedOrder } from "./query.js";
 import { columnNode, transformed } from "./references.js";
 
 /** The order of a query: its own, or the model's. Terms that go through relations join them. */
@@ -23,7 +23,8 @@ function reverse(term: OrderTerm): OrderTerm {
 /** An annotation that is selected is ordered by its name: its text is not repeated, nor its parameters. */
 function selectedOr(query: Query, node: Node): Node {
   for (const [name, annotation] of query.annotations) {
-    if (annotation.node === node && annotation.selected && isSelected(query, name)) return { kind: "selected", name, of: node, output: fieldOf(node) };
+    if (annotation.node === node && annotation.selected && isSelected(query, name))
+      return { kind: "selected", name, of: node, output: fieldOf(node) };
   }
   return node;
 }
@@ -49,7 +50,8 @@ function namedTerms(query: Query, term: string, seen: readonly string[]): OrderT
   const resolved = resolvePath(query.meta, names, query.filteredRelations);
   const ordering = resolved.relation?.target.options.ordering ?? [];
   if (resolved.relation && ordering.length > 0 && resolved.rest.length === 0) {
-    if (seen.includes(path)) throw new FieldError(`The ordering of ${resolved.relation.target.label} goes round in a circle through "${path}".`);
+    if (seen.includes(path))
+      throw new FieldError(`The ordering of ${resolved.relation.target.label} goes round in a circle through "${path}".`);
     return ordering.flatMap((item) => relatedTerms(query, path, item, descending, [...seen, path]));
   }
   const aliases = setupJoins(query, resolved.steps, null);
@@ -70,7 +72,10 @@ function relatedTerms(query: Query, prefix: string, item: unknown, descending: b
   }
   const order = item instanceof OrderBy ? item : null;
   const path = pathOf(order ? order.expression : item);
-  if (path === null) throw new QueryError(`Ordering by "${prefix}" uses the ordering of its model, which has an expression: order by "${prefix}__…" instead.`);
+  if (path === null)
+    throw new QueryError(
+      `Ordering by "${prefix}" uses the ordering of its model, which has an expression: order by "${prefix}__…" instead.`,
+    );
   const terms = namedTerms(query, `${prefix}__${path}`, seen);
   const down = order?.descending ?? false;
   const directed = terms.map((term) => (order?.nulls ? { ...term, nulls: order.nulls } : term));

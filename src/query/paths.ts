@@ -32,7 +32,11 @@ export interface ResolvedPath {
  * @param names - the parts of `author__publisher__name__icontains`
  * @throws FieldError for a first name that does not exist, or one behind a relation
  */
-export function resolvePath(meta: ModelMeta, names: readonly string[], filtered: ReadonlyMap<string, FilteredRelationEntry> = new Map()): ResolvedPath {
+export function resolvePath(
+  meta: ModelMeta,
+  names: readonly string[],
+  filtered: ReadonlyMap<string, FilteredRelationEntry> = new Map(),
+): ResolvedPath {
   const steps: PathStep[] = [];
   const taken: { name: string; steps: number }[] = [];
   let current = meta;
@@ -44,7 +48,8 @@ export function resolvePath(meta: ModelMeta, names: readonly string[], filtered:
     const entry = index === 0 ? filtered.get(name) : undefined;
     if (entry) {
       const inner = resolvePath(meta, entry.relationPath.split("__"));
-      for (const [position, step] of inner.steps.entries()) steps.push({ step: step.step, filtered: position === inner.steps.length - 1 ? entry.join : null });
+      for (const [position, step] of inner.steps.entries())
+        steps.push({ step: step.step, filtered: position === inner.steps.length - 1 ? entry.join : null });
       taken.push({ name, steps: inner.steps.length });
       current = inner.relation?.target ?? current;
       relation = inner.relation;

@@ -5,15 +5,23 @@ import { noteWrite, resolveAlias } from "../engine/routing.js";
 import { DatabaseError, FieldError, QueryError } from "../errors.js";
 import type { FieldDefinition } from "../fields/field.js";
 import { type ModelCore, metaOfInstance, stateOf } from "../models/core.js";
+import { isExpression } from "../models/expression-brand.js";
 import type { ModelMeta } from "../models/meta.js";
 import { PendingValue } from "../models/pending.js";
-import { isExpression } from "../models/expression-brand.js";
 import type { SaveOptions } from "../models/query-port.js";
 import { requireSavedRelations } from "../models/relation-accessors.js";
 import { didYouMean } from "../suggestions.js";
-import { columnParameter, hasExpressions, insertPlan, insertWithExpressions, insertedFields, requireWritable, type InsertPlan } from "./inserts.js";
-import { baseState } from "./root-state.js";
+import {
+  columnParameter,
+  hasExpressions,
+  type InsertPlan,
+  insertedFields,
+  insertPlan,
+  insertWithExpressions,
+  requireWritable,
+} from "./inserts.js";
 import { exists, get } from "./reading.js";
+import { baseState } from "./root-state.js";
 import { filterStep, onlyStep } from "./steps.js";
 import { runUpdate } from "./updates.js";
 
@@ -25,7 +33,13 @@ function valuesOf(instance: ModelCore): Values {
 }
 
 /** Lets fields fill themselves (autoNow), one time for all. */
-export function fillOnSave(meta: ModelMeta, instance: ModelCore, adding: boolean, now: Date, only: ReadonlySet<FieldDefinition> | null = null): void {
+export function fillOnSave(
+  meta: ModelMeta,
+  instance: ModelCore,
+  adding: boolean,
+  now: Date,
+  only: ReadonlySet<FieldDefinition> | null = null,
+): void {
   const values = valuesOf(instance);
   for (const field of meta.fields) {
     if (only && !only.has(field)) continue;
@@ -60,7 +74,10 @@ function namedFields(meta: ModelMeta, names: readonly string[] | undefined, opti
   const fields = new Set<FieldDefinition>();
   for (const name of names) {
     const field = meta.findColumn(name);
-    if (!field) throw new FieldError(`save({ ${option}: ["${name}"] }): ${meta.label} has no column "${name}". ${didYouMean(name, meta.fieldNames())}`.trim());
+    if (!field)
+      throw new FieldError(
+        `save({ ${option}: ["${name}"] }): ${meta.label} has no column "${name}". ${didYouMean(name, meta.fieldNames())}`.trim(),
+      );
     if (meta.keyFields.includes(field)) throw new QueryError(`save({ ${option}: ["${name}"] }): the primary key cannot be updated.`);
     fields.add(field);
   }
@@ -93,7 +110,10 @@ export function* saveInstance(instance: ModelCore, options: SaveOptions): Flow<v
       return;
     }
     if (forceUpdate || only !== null) {
-      throw new DatabaseError(`save(): no row of ${meta.label} has the key ${String(key)}, so nothing was updated.`, { alias, code: "row_not_found" });
+      throw new DatabaseError(`save(): no row of ${meta.label} has the key ${String(key)}, so nothing was updated.`, {
+        alias,
+        code: "row_not_found",
+      });
     }
   } else if (forceUpdate || only !== null) {
     throw new QueryError(`save(): ${meta.label} has no key yet, so there is no row to update.`);
@@ -147,13 +167,19 @@ function* updateRow(instance: ModelCore, meta: ModelMeta, alias: string, only: R
   }
   const { count } = yield* runUpdate(row, changes, alias);
   if (count > 0 && (computed.length > 0 || meta.fields.some((field) => field.generated))) {
-    yield* refreshInstance(instance, { using: alias, fields: [...computed, ...meta.fields.filter((field) => field.generated)].map((field) => field.attname) });
+    yield* refreshInstance(instance, {
+      using: alias,
+      fields: [...computed, ...meta.fields.filter((field) => field.generated)].map((field) => field.attname),
+    });
   }
   return count > 0;
 }
 
 /** Reads the row of an instance again. */
-export function* refreshInstance(instance: ModelCore, options: { readonly using?: string; readonly fields?: readonly string[] }): Flow<void> {
+export function* refreshInstance(
+  instance: ModelCore,
+  options: { readonly using?: string; readonly fields?: readonly string[] },
+): Flow<void> {
   const meta = metaOfInstance(instance);
   if (options.fields?.length === 0) return;
   const relations: string[] = [];
@@ -161,7 +187,10 @@ export function* refreshInstance(instance: ModelCore, options: { readonly using?
   for (const name of options.fields ?? []) {
     if (meta.findColumn(name)) columns.push(name);
     else if (meta.findRelation(name)) relations.push(name);
-    else throw new FieldError(`refreshFromDb({ fields: ["${name}"] }): ${meta.label} has no field "${name}". ${didYouMean(name, meta.fieldNames())}`.trim());
+    else
+      throw new FieldError(
+        `refreshFromDb({ fields: ["${name}"] }): ${meta.label} has no field "${name}". ${didYouMean(name, meta.fieldNames())}`.trim(),
+      );
   }
   const state = stateOf(instance);
   for (const name of relations) state.clearRelation(name);
@@ -169,7 +198,12 @@ export function* refreshInstance(instance: ModelCore, options: { readonly using?
   if (instance.pk === null) throw new QueryError(`refreshFromDb(): the ${meta.label} has no key yet.`);
   const base = { ...baseState(meta), using: options.using ?? state.alias };
   const deferred = instance.getDeferredFields();
-  const wanted = options.fields === undefined ? (deferred.size === 0 ? null : meta.fields.map((field) => field.attname).filter((name) => !deferred.has(name))) : columns;
+  const wanted =
+    options.fields === undefined
+      ? deferred.size === 0
+        ? null
+        : meta.fields.map((field) => field.attname).filter((name) => !deferred.has(name))
+      : columns;
   const narrowed = wanted === null ? base : { ...base, ...onlyStep(base, wanted, true) };
   const fresh = (yield* get(narrowed, [{ pk: instance.pk }])) as ModelCore;
   const values = valuesOf(instance);

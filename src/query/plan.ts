@@ -1,11 +1,11 @@
-import type { Dialect } from "../dialects/dialect.js";
 import type { Row, Statement, StatementKind } from "../drivers/driver.js";
-import type { FetchMode } from "../models/state.js";
 import { NotSupportedError } from "../errors.js";
-import { type Binder, Renderer, bindParameters } from "../sql/renderer.js";
+import type { FetchMode } from "../models/state.js";
+import type { Dialect } from "../sql/dialect.js";
 import type { QueryExpression } from "../sql/nodes.js";
+import { type Binder, bindParameters, Renderer } from "../sql/renderer.js";
 import { compileQuery } from "./compile.js";
-import { type RowDecoder, makeDecoder, makeHydrator } from "./hydrate.js";
+import { makeDecoder, makeHydrator, type RowDecoder } from "./hydrate.js";
 import type { Query } from "./query.js";
 import { findsNothing } from "./simplify.js";
 
@@ -41,13 +41,21 @@ export function planSelect(query: Query, dialect: Dialect): Plan {
 }
 
 /** Renders one statement. */
-export function renderStatement(dialect: Dialect, kind: StatementKind, returnsRows: boolean, render: (renderer: Renderer) => string): { readonly statement: Statement; readonly binders: readonly Binder[] } {
+export function renderStatement(
+  dialect: Dialect,
+  kind: StatementKind,
+  returnsRows: boolean,
+  render: (renderer: Renderer) => string,
+): { readonly statement: Statement; readonly binders: readonly Binder[] } {
   const renderer = new Renderer(dialect);
   const sql = render(renderer);
   return { statement: { sql, kind, returnsRows }, binders: renderer.binders };
 }
 
-export function renderSelect(dialect: Dialect, expression: QueryExpression): { readonly statement: Statement; readonly binders: readonly Binder[] } {
+export function renderSelect(
+  dialect: Dialect,
+  expression: QueryExpression,
+): { readonly statement: Statement; readonly binders: readonly Binder[] } {
   return renderStatement(dialect, "select", true, (renderer) => renderer.query(expression));
 }
 
@@ -56,7 +64,9 @@ export { bindParameters };
 /** @throws NotSupportedError for what this database cannot do, before anything is sent */
 function requireFeatures(query: Query, dialect: Dialect): void {
   if (query.distinctOn.length > 0 && !dialect.features.distinctOn) {
-    throw new NotSupportedError(`distinct(…) with fields is PostgreSQL's DISTINCT ON; ${dialect.vendor} has none. Use a Window with RowNumber(), or distinct() without fields.`);
+    throw new NotSupportedError(
+      `distinct(…) with fields is PostgreSQL's DISTINCT ON; ${dialect.vendor} has none. Use a Window with RowNumber(), or distinct() without fields.`,
+    );
   }
   if (query.lock && !dialect.features.rowLocks && (query.lock.wait !== "wait" || query.lock.of.length > 0)) {
     throw new NotSupportedError(`selectForUpdate with options needs row locks, which ${dialect.vendor} does not have.`);
@@ -65,7 +75,9 @@ function requireFeatures(query: Query, dialect: Dialect): void {
   if (combination && !dialect.features.parenthesizedSetOperands) {
     for (const part of combination.parts) {
       if (part.isSliced || (part.order?.length ?? 0) > 0) {
-        throw new NotSupportedError(`${dialect.vendor} takes neither order nor limit in the parts of a combination. Order and slice the combined queryset.`);
+        throw new NotSupportedError(
+          `${dialect.vendor} takes neither order nor limit in the parts of a combination. Order and slice the combined queryset.`,
+        );
       }
     }
   }

@@ -10,7 +10,8 @@ export class Prefetch {
 
   constructor(lookup: string, options: { readonly queryset?: unknown; readonly toAttr?: string } = {}) {
     if (typeof lookup !== "string" || lookup === "") throw new QueryError("Prefetch takes the name of a relation.");
-    if (options.queryset !== undefined && !isQuerySet(options.queryset)) throw new QueryError(`Prefetch("${lookup}"): queryset must be a queryset.`);
+    if (options.queryset !== undefined && !isQuerySet(options.queryset))
+      throw new QueryError(`Prefetch("${lookup}"): queryset must be a queryset.`);
     this.lookup = lookup;
     this.queryset = options.queryset ?? null;
     this.toAttr = options.toAttr ?? null;

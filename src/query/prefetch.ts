@@ -1,11 +1,11 @@
-import { FieldError, QueryError } from "../errors.js";
 import type { Flow } from "../engine/flow.js";
 import { settings } from "../engine/settings.js";
-import { type ModelCore, isInstance, keyText, metaOfInstance, stateOf } from "../models/core.js";
+import { FieldError, QueryError } from "../errors.js";
+import { isInstance, keyText, type ModelCore, metaOfInstance, stateOf } from "../models/core.js";
 import type { ModelMeta } from "../models/meta.js";
 import { PendingValue } from "../models/pending.js";
 import { loadedForward } from "../models/relation-accessors.js";
-import { type Relation, isSingle } from "../models/relations.js";
+import { isSingle, type Relation } from "../models/relations.js";
 import { didYouMean } from "../suggestions.js";
 import { QUERYSET } from "./embed.js";
 import { fetchRows } from "./fetch-rows.js";
@@ -43,7 +43,10 @@ export function* prefetchInto(instances: readonly unknown[], prefetches: readonl
         continue;
       }
       const queryset = last ? (prefetch.queryset?.[QUERYSET] ?? null) : null;
-      if (queryset && queryset.meta !== relation.target) throw new QueryError(`Prefetch("${prefetch.lookup}"): the queryset is of ${queryset.meta.label}, but the relation leads to ${relation.target.label}.`);
+      if (queryset && queryset.meta !== relation.target)
+        throw new QueryError(
+          `Prefetch("${prefetch.lookup}"): the queryset is of ${queryset.meta.label}, but the relation leads to ${relation.target.label}.`,
+        );
       const toAttr = last ? prefetch.toAttr : null;
       if (toAttr !== null) checkToAttr(current.meta, toAttr, prefetch.lookup);
       const loaded = yield* loadRelation(current.instances, relation, alias, queryset, toAttr);
@@ -64,20 +67,30 @@ function checkDistinct(prefetches: readonly Prefetch[]): void {
 }
 
 function checkToAttr(meta: ModelMeta, toAttr: string, lookup: string): void {
-  if (meta.hasName(toAttr)) throw new QueryError(`Prefetch("${lookup}"): toAttr "${toAttr}" is a field of ${meta.label}. Choose another name.`);
+  if (meta.hasName(toAttr))
+    throw new QueryError(`Prefetch("${lookup}"): toAttr "${toAttr}" is a field of ${meta.label}. Choose another name.`);
 }
 
 /** A relation, or the name of an attribute that holds a prefetched list. */
-function relationNamed(current: { readonly instances: readonly ModelCore[]; readonly meta: ModelMeta }, name: string, lookup: string): Relation | string {
+function relationNamed(
+  current: { readonly instances: readonly ModelCore[]; readonly meta: ModelMeta },
+  name: string,
+  lookup: string,
+): Relation | string {
   const relation = current.meta.findRelation(name);
   if (relation) return relation;
   const sample = current.instances[0] as Record<string, unknown> | undefined;
   if (sample && Array.isArray(sample[name]) && !current.meta.findColumn(name)) return name;
   const choices = [...current.meta.relations.keys()];
-  throw new FieldError(`prefetchRelated("${lookup}"): ${current.meta.label} has no relation "${name}". ${didYouMean(name, choices)}`.trim());
+  throw new FieldError(
+    `prefetchRelated("${lookup}"): ${current.meta.label} has no relation "${name}". ${didYouMean(name, choices)}`.trim(),
+  );
 }
 
-function attributeLists(current: { readonly instances: readonly ModelCore[] }, name: string): { instances: readonly ModelCore[]; meta: ModelMeta } {
+function attributeLists(
+  current: { readonly instances: readonly ModelCore[] },
+  name: string,
+): { instances: readonly ModelCore[]; meta: ModelMeta } {
   const instances = current.instances.flatMap((instance) => (instance as unknown as Record<string, unknown>)[name]).filter(isInstance);
   const [first] = instances;
   if (!first) throw new QueryError(`"${name}" holds no objects to go on from.`);
@@ -97,7 +110,13 @@ export function prefetchedList(instance: ModelCore, name: string): readonly Mode
  * @param toAttr - the attribute to put the rows in; null: the relation itself
  * @returns the related instances
  */
-export function* loadRelation(instances: readonly ModelCore[], relation: Relation, alias: string, queryset: QuerySetState | null, toAttr: string | null): Flow<readonly ModelCore[]> {
+export function* loadRelation(
+  instances: readonly ModelCore[],
+  relation: Relation,
+  alias: string,
+  queryset: QuerySetState | null,
+  toAttr: string | null,
+): Flow<readonly ModelCore[]> {
   const { attname } = sourceField(relation);
   const value = (instance: ModelCore): unknown => (instance as unknown as Record<string, unknown>)[attname];
   const loaded: ModelCore[] = [];

@@ -3,14 +3,14 @@ import type * as base from "../types/base-expressions.js";
 import type { QFactory } from "../types/conditions.js";
 import type { DatabaseFunctions } from "../types/functions.js";
 import type { PrefetchFactory } from "../types/prefetch.js";
-import type { QuerySet as QuerySetType, QuerySetConstructor } from "../types/queryset.js";
+import type { QuerySetConstructor, QuerySet as QuerySetType } from "../types/queryset.js";
 import { Q as makeCondition } from "./condition.js";
 import * as aggregates from "./expressions/aggregates.js";
 import { ExpressionWrapper as Wrapper } from "./expressions/arithmetic.js";
 import * as functions from "./expressions/basic-functions.js";
 import * as conditional from "./expressions/conditional.js";
 import * as dates from "./expressions/dates.js";
-import { OuterReference, Reference, ValueExpression, literal, outputFieldOf } from "./expressions/references.js";
+import { literal, OuterReference, outputFieldOf, Reference, ValueExpression } from "./expressions/references.js";
 import * as subqueries from "./expressions/subqueries.js";
 import { Prefetch as PrefetchLookup } from "./prefetch-lookup.js";
 import { QuerySetBase } from "./queryset.js";
@@ -30,14 +30,20 @@ export type QuerySet<M, R = M, A = unknown> = QuerySetType<M, R, A>;
 
 export const Q = typed<QFactory>(makeCondition);
 export const F = typed<base.FFactory>((path: string) => new Reference(path));
-export const Value = typed<base.ValueFactory>((value: unknown, options?: { outputField?: unknown }) => new ValueExpression(value, outputFieldOf(options)));
+export const Value = typed<base.ValueFactory>(
+  (value: unknown, options?: { outputField?: unknown }) => new ValueExpression(value, outputFieldOf(options)),
+);
 export const OuterRef = typed<base.OuterRefFactory>((path: string | OuterReference) => new OuterReference(path));
 export const Subquery = typed<base.SubqueryFactory>(subqueries.Subquery);
 export const Exists = typed<base.ExistsFactory>(subqueries.Exists);
 export const Case = typed<base.CaseFactory>(conditional.Case);
 export const When = typed<base.WhenFactory>(conditional.When);
-export const ExpressionWrapper = typed<base.ExpressionWrapperFactory>((expression: unknown, options: { outputField: unknown }) => new Wrapper(literal(expression), definitionOf(options.outputField)));
-export const Prefetch = typed<PrefetchFactory>((lookup: string, options?: { queryset?: unknown; toAttr?: string }) => new PrefetchLookup(lookup, options));
+export const ExpressionWrapper = typed<base.ExpressionWrapperFactory>(
+  (expression: unknown, options: { outputField: unknown }) => new Wrapper(literal(expression), definitionOf(options.outputField)),
+);
+export const Prefetch = typed<PrefetchFactory>(
+  (lookup: string, options?: { queryset?: unknown; toAttr?: string }) => new PrefetchLookup(lookup, options),
+);
 
 export const Count = typed<Aggregates["Count"]>(aggregates.Count);
 export const Sum = typed<Aggregates["Sum"]>(aggregates.Sum);

@@ -1,4 +1,4 @@
-import type { Dialect } from "../dialects/dialect.js";
+import type { Dialect } from "../sql/dialect.js";
 import type { QueryExpression, SelectSource } from "../sql/nodes.js";
 import type { Query } from "./query.js";
 

@@ -10,11 +10,22 @@ import { iterateAsync, iterateSync } from "./iterate.js";
 import { toPrefetch } from "./prefetch.js";
 import { baseState } from "./root-state.js";
 import { FINGERPRINT, type Fingerprint } from "./shape.js";
-import { type QuerySetState, printState } from "./state.js";
+import { printState, type QuerySetState } from "./state.js";
 import {
-  annotateStep, distinctStep, filterStep, loadAllStep, lockStep, noneStep, onlyStep, orderStep, reverseStep, selectRelatedStep, sliceStep, valuesStep,
+  annotateStep,
+  distinctStep,
+  filterStep,
+  loadAllStep,
+  lockStep,
+  noneStep,
+  onlyStep,
+  orderStep,
+  reverseStep,
+  selectRelatedStep,
+  sliceStep,
+  valuesStep,
 } from "./steps.js";
-import { type TerminalMethods, installTerminals } from "./terminals.js";
+import { installTerminals, type TerminalMethods } from "./terminals.js";
 
 /** Makes a queryset from a description instead of from a model. */
 const FROM_STATE: unique symbol = Symbol("dorm.queryset.state");
@@ -28,7 +39,11 @@ export interface FromState {
 
 type ValuesItem = string | Readonly<Record<string, unknown>>;
 
-const NOT_ROWS: PropertyDescriptorMap = { then: { value: undefined }, [Symbol.iterator]: { value: undefined }, [Symbol.asyncIterator]: { value: undefined } };
+const NOT_ROWS: PropertyDescriptorMap = {
+  then: { value: undefined },
+  [Symbol.iterator]: { value: undefined },
+  [Symbol.asyncIterator]: { value: undefined },
+};
 
 /** A query that has not been run. Every method that describes it gives a new one; reading keeps the rows. */
 export class QuerySetBase {
@@ -63,7 +78,8 @@ export class QuerySetBase {
 
   get [QUERYSET](): QuerySetState {
     if (this.#state === null || (this.#manager && this.#model !== null)) {
-      if (this.#model === null) throw new QueryError("This manager belongs to no model yet: name it in the option managers, or give asManager(() => Model).");
+      if (this.#model === null)
+        throw new QueryError("This manager belongs to no model yet: name it in the option managers, or give asManager(() => Model).");
       // the model may not be defined before it is asked for
       this.#state = baseState(metaOf(this.#model()));
     }
@@ -126,11 +142,16 @@ export class QuerySetBase {
   }
   valuesList(...given: readonly (ValuesItem | { readonly flat?: boolean; readonly named?: boolean })[]): this {
     const last = given.at(-1);
-    const isOptions = typeof last === "object" && (("flat" in last && typeof last.flat === "boolean") || ("named" in last && typeof last.named === "boolean"));
+    const isOptions =
+      typeof last === "object" &&
+      (("flat" in last && typeof last.flat === "boolean") || ("named" in last && typeof last.named === "boolean"));
     const options = (isOptions ? last : {}) as { readonly flat?: boolean; readonly named?: boolean };
-    const items = (isOptions ? given.slice(0, -1) : given).map((item, index) => (typeof item === "string" ? item : nameItem(item as object, index)));
+    const items = (isOptions ? given.slice(0, -1) : given).map((item, index) =>
+      typeof item === "string" ? item : nameItem(item as object, index),
+    );
     if (options.flat && options.named) throw new QueryError("valuesList(): flat and named exclude each other.");
-    if (options.flat && items.length !== 1) throw new QueryError(`valuesList(…, { flat: true }) takes exactly one field, not ${items.length}.`);
+    if (options.flat && items.length !== 1)
+      throw new QueryError(`valuesList(…, { flat: true }) takes exactly one field, not ${items.length}.`);
     return this.derive(valuesStep(this[QUERYSET], items, options.flat ? "flat" : options.named ? "named" : "list"));
   }
   annotate(...expressions: readonly Readonly<Record<string, unknown>>[]): this {
@@ -155,7 +176,9 @@ export class QuerySetBase {
     if (query.columns !== null) throw new QueryError("prefetchRelated() makes no sense after values().");
     return this.derive({ prefetches: [...prefetches, ...lookups.map(toPrefetch)] });
   }
-  selectForUpdate(options: { readonly skipLocked?: boolean; readonly noWait?: boolean; readonly of?: readonly string[]; readonly noKey?: boolean } = {}): this {
+  selectForUpdate(
+    options: { readonly skipLocked?: boolean; readonly noWait?: boolean; readonly of?: readonly string[]; readonly noKey?: boolean } = {},
+  ): this {
     if (options.skipLocked && options.noWait) throw new QueryError("selectForUpdate(): skipLocked and noWait exclude each other.");
     const wait = options.skipLocked ? "skip locked" : options.noWait ? "nowait" : "wait";
     return this.derive(lockStep(this[QUERYSET], { wait, of: options.of ?? [], strength: options.noKey ? "NO KEY UPDATE" : "UPDATE" }));
@@ -254,7 +277,8 @@ function namedAnnotations(given: readonly Readonly<Record<string, unknown>>[]): 
   const named: Record<string, unknown> = {};
   for (const each of given) {
     if ("defaultAlias" in each) {
-      if (typeof each.defaultAlias !== "string") throw new QueryError("annotate(): give this expression a name, as in annotate({ total: … }).");
+      if (typeof each.defaultAlias !== "string")
+        throw new QueryError("annotate(): give this expression a name, as in annotate({ total: … }).");
       named[each.defaultAlias] = each;
     } else Object.assign(named, each);
   }

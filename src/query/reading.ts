@@ -1,13 +1,13 @@
-import { QueryError } from "../errors.js";
-import type { Flow } from "../engine/flow.js";
-import { dialectFor, execute } from "../engine/execute.js";
 import type { QueryResult } from "../drivers/driver.js";
+import { dialectFor, execute } from "../engine/execute.js";
+import type { Flow } from "../engine/flow.js";
+import { QueryError } from "../errors.js";
 import { isInstance, metaOfInstance } from "../models/core.js";
 import type { Node } from "../sql/nodes.js";
 import { bindParameters } from "../sql/renderer.js";
 import { aggregateQuery, countQuery } from "./aggregation.js";
-import { onlyExistence } from "./expressions/subqueries.js";
 import type { Expression } from "./expression.js";
+import { onlyExistence } from "./expressions/subqueries.js";
 import { fetchAll } from "./fetch.js";
 import { planFor, readAlias } from "./fetch-rows.js";
 import { planSelect } from "./plan.js";
@@ -23,7 +23,12 @@ function* fetchDerived(state: QuerySetState, purpose: string, derive: (query: Qu
   const plan = planFor(state.shape, dialect, purpose, () => planSelect(derive(state.query), dialect));
   if (plan.empty) return undefined;
   // the value of an execute step is a QueryResult
-  const result = (yield execute(alias, plan.statement, bindParameters(plan.binders, state.values), state.signal && { signal: state.signal })) as QueryResult;
+  const result = (yield execute(
+    alias,
+    plan.statement,
+    bindParameters(plan.binders, state.values),
+    state.signal && { signal: state.signal },
+  )) as QueryResult;
   const [row] = result.rows;
   return row === undefined ? undefined : plan.decode(row)[0];
 }
@@ -42,7 +47,9 @@ export function* get(state: QuerySetState, conditions: readonly unknown[]): Flow
   if (found.length === 1) return found[0];
   const errors = state.meta.modelClass as unknown as Record<"DoesNotExist" | "MultipleObjectsReturned", new (message: string) => Error>;
   if (found.length === 0) throw new errors.DoesNotExist(`No ${state.meta.label} matches the query.`);
-  throw new errors.MultipleObjectsReturned(`get() found more than one ${state.meta.label}; it must find exactly one. Narrow the conditions, or use filter().`);
+  throw new errors.MultipleObjectsReturned(
+    `get() found more than one ${state.meta.label}; it must find exactly one. Narrow the conditions, or use filter().`,
+  );
 }
 
 export function* getOrNone(state: QuerySetState, conditions: readonly unknown[]): Flow<unknown> {
@@ -54,11 +61,16 @@ export function* getOrNone(state: QuerySetState, conditions: readonly unknown[])
 function* getRows(state: QuerySetState, conditions: readonly unknown[]): Flow<unknown[]> {
   let narrowed: QuerySetState = conditions.length > 0 ? { ...state, ...filterStep(state, conditions, false) } : state;
   if (!narrowed.query.isSliced && !narrowed.query.combination) {
-    const step = takeStep(narrowed, ".get", () => {}, (query) => {
-      query.order = query.distinctOn.length > 0 ? query.order : [];
-      query.limit = { kind: "raw", parts: ["2"], output: null };
-      query.sliced = true;
-    });
+    const step = takeStep(
+      narrowed,
+      ".get",
+      () => {},
+      (query) => {
+        query.order = query.distinctOn.length > 0 ? query.order : [];
+        query.limit = { kind: "raw", parts: ["2"], output: null };
+        query.sliced = true;
+      },
+    );
     narrowed = { ...narrowed, ...step };
   }
   return yield* fetchAll(narrowed);
@@ -68,8 +80,15 @@ function* getRows(state: QuerySetState, conditions: readonly unknown[]): Flow<un
 function ordered(state: QuerySetState): QuerySetState {
   const { query, meta } = state;
   if (query.order !== null ? query.order.length > 0 : (meta.options.ordering?.length ?? 0) > 0 && query.groupBy === null) return state;
-  if (query.groupBy !== null && query.groupBy !== "all") throw new QueryError("first() and last() of grouped rows need an order: call orderBy() with what they are grouped by.");
-  return { ...state, ...orderStep(state, meta.keyFields.map((field) => field.name)) };
+  if (query.groupBy !== null && query.groupBy !== "all")
+    throw new QueryError("first() and last() of grouped rows need an order: call orderBy() with what they are grouped by.");
+  return {
+    ...state,
+    ...orderStep(
+      state,
+      meta.keyFields.map((field) => field.name),
+    ),
+  };
 }
 
 export function* first(state: QuerySetState): Flow<unknown> {
@@ -79,7 +98,8 @@ export function* first(state: QuerySetState): Flow<unknown> {
 }
 
 export function* last(state: QuerySetState): Flow<unknown> {
-  if (state.query.isSliced) throw new QueryError("last() cannot follow a slice: the end of a slice is not the end in SQL. Await it and take the last row.");
+  if (state.query.isSliced)
+    throw new QueryError("last() cannot follow a slice: the end of a slice is not the end in SQL. Await it and take the last row.");
   const sorted = ordered(state);
   const turned: QuerySetState = { ...sorted, ...reverseStep(sorted) };
   return (yield* fetchAll({ ...turned, ...sliceStep(turned, 0, 1) }))[0] ?? null;
@@ -124,9 +144,12 @@ function namedExpressions(given: readonly unknown[]): Record<string, Expression>
   for (const each of given) {
     if (typeof each === "object" && each !== null && "defaultAlias" in each) {
       const expression = requireExpression(each, "aggregate");
-      if (expression.defaultAlias === null) throw new QueryError("aggregate(): give this expression a name, as in aggregate({ total: … }).");
+      if (expression.defaultAlias === null)
+        throw new QueryError("aggregate(): give this expression a name, as in aggregate({ total: … }).");
       named[expression.defaultAlias] = expression;
-    } else for (const [name, expression] of Object.entries(each as Record<string, unknown>)) named[name] = requireExpression(expression, `aggregate({ ${name} })`);
+    } else
+      for (const [name, expression] of Object.entries(each as Record<string, unknown>))
+        named[name] = requireExpression(expression, `aggregate({ ${name} })`);
   }
   return named;
 }
@@ -182,7 +205,12 @@ export function* inBulk(state: QuerySetState, keys: Iterable<unknown> | undefine
   if (query.isSliced) throw new QueryError("inBulk() cannot follow a slice.");
   if (query.columns !== null) throw new QueryError("inBulk() cannot follow values(): its rows are no instances.");
   const field = fieldName === "pk" ? meta.singleKey("inBulk()") : meta.column(fieldName);
-  const unique = field.unique || (meta.options.constraints ?? []).some((each) => each.type === "unique" && each.condition === undefined && each.fields.length === 1 && each.fields[0] === field.name) || (query.distinctOn.length === 1 && query.distinctOn[0] === fieldName);
+  const unique =
+    field.unique ||
+    (meta.options.constraints ?? []).some(
+      (each) => each.type === "unique" && each.condition === undefined && each.fields.length === 1 && each.fields[0] === field.name,
+    ) ||
+    (query.distinctOn.length === 1 && query.distinctOn[0] === fieldName);
   if (!unique) throw new QueryError(`inBulk(): ${field.label} is not unique, so its rows cannot be told apart.`);
   const list = keys === undefined ? null : [...keys];
   if (list?.length === 0) return new Map();
@@ -191,4 +219,3 @@ export function* inBulk(state: QuerySetState, keys: Iterable<unknown> | undefine
   for (const row of rows) byKey.set((row as Record<string, unknown>)[field.attname], row);
   return byKey;
 }
-

@@ -2,13 +2,13 @@ import { FieldError } from "../errors.js";
 import type { FieldDefinition } from "../fields/field.js";
 import type { Node, TableAlias } from "../sql/nodes.js";
 import { childrenOf } from "../sql/traverse.js";
+import { didYouMean } from "../suggestions.js";
 import type { ResolveContext } from "./expression.js";
 import { columnAliases, setupJoins, trimJoins } from "./joins.js";
 import { findTransform, lookupNames } from "./lookups/registry.js";
-import { didYouMean } from "../suggestions.js";
 import type { Operand } from "./operand.js";
 import { resolvePath } from "./paths.js";
-import { type Query, fieldOf } from "./query.js";
+import { fieldOf, type Query } from "./query.js";
 
 export function columnNode(alias: TableAlias, field: FieldDefinition): Node {
   return { kind: "column", alias, name: field.column, output: field };
@@ -39,7 +39,8 @@ export function resolveReference(context: ResolveContext, path: string): Node {
   const trimmed = trimJoins(query, resolved.targets, aliases, resolved.steps);
   if (!context.allowJoins && trimmed.aliases.length > 1) throw joinRefused(path);
   const [target] = trimmed.targets;
-  if (target === undefined || trimmed.targets.length > 1) throw new FieldError(`${path}: an expression cannot refer to a composite key; name its fields.`);
+  if (target === undefined || trimmed.targets.length > 1)
+    throw new FieldError(`${path}: an expression cannot refer to a composite key; name its fields.`);
   if (context.reuse) for (const alias of trimmed.aliases) context.reuse.add(alias);
   return transformed({ node: columnNode(trimmed.alias, target), field: target, path }, resolved.rest, path).node;
 }
@@ -54,7 +55,9 @@ export function transformed(operand: Operand, names: readonly string[], path: st
   for (const name of names) {
     const transform = findTransform(current.field?.lookupFamily ?? null, name);
     if (!transform) {
-      throw new FieldError(`${path}: "${name}" is no transform of a ${current.field?.kind ?? "value"}, and no field behind it. ${didYouMean(name, lookupNames(current.field?.lookupFamily ?? null))}`.trim());
+      throw new FieldError(
+        `${path}: "${name}" is no transform of a ${current.field?.kind ?? "value"}, and no field behind it. ${didYouMean(name, lookupNames(current.field?.lookupFamily ?? null))}`.trim(),
+      );
     }
     current = transform(current);
   }

@@ -1,5 +1,6 @@
 import type { ManyToManyRelation, Relation } from "../models/relations.js";
-import { type Node, TableAlias } from "../sql/nodes.js";
+import type { Node, TableAlias } from "../sql/nodes.js";
+import { installedMetaOrder } from "./compile.js";
 import { setupJoins } from "./joins.js";
 import { prepareFor } from "./lookups/right-side.js";
 import { orderTerms } from "./ordering.js";
@@ -8,7 +9,6 @@ import { columnNode } from "./references.js";
 import { paddedLength } from "./shape.js";
 import { type QuerySetState, takeStep } from "./state.js";
 import { OUTPUT } from "./value-output.js";
-import { installedMetaOrder } from "./compile.js";
 
 /** The field whose value on an instance the related rows carry. */
 export function sourceField(relation: Relation): { readonly attname: string } {
@@ -26,7 +26,14 @@ function keyColumn(query: Query, relation: Relation): Node {
 /** From the far model into the junction; always a join of its own, as each belongs to one relation. */
 function joinThrough(query: Query, relation: ManyToManyRelation): TableAlias {
   const { far } = relation;
-  const step = { from: far.target, to: far.source, columns: [[far.targetField, far.field]] as const, multiple: true, nullable: false, direct: false };
+  const step = {
+    from: far.target,
+    to: far.source,
+    columns: [[far.targetField, far.field]] as const,
+    multiple: true,
+    nullable: false,
+    direct: false,
+  };
   const aliases = setupJoins(query, [{ step, filtered: null }], new Set());
   return aliases.at(-1) ?? query.root;
 }
@@ -37,7 +44,12 @@ function joinThrough(query: Query, relation: ManyToManyRelation): TableAlias {
  * @param keys - the instances' keys, or the one instance's key
  * @param tell - also selects, behind the other columns, whose row it is
  */
-export function relatedStep(state: QuerySetState, relation: Relation, keys: readonly unknown[] | { readonly only: unknown }, tell: boolean): Pick<QuerySetState, "shape" | "query" | "values"> {
+export function relatedStep(
+  state: QuerySetState,
+  relation: Relation,
+  keys: readonly unknown[] | { readonly only: unknown },
+  tell: boolean,
+): Pick<QuerySetState, "shape" | "query" | "values"> {
   const single = "only" in keys;
   const name = `.related:${relation.source.label}.${relation.name}:${relation.kind === "many" && relation.reversed}:${tell}`;
   return takeStep(
@@ -47,13 +59,22 @@ export function relatedStep(state: QuerySetState, relation: Relation, keys: read
     (query, slots) => {
       const { slot, value } = slots.next();
       const column = keyColumn(query, relation);
-      const output = relation.kind === "forward" ? relation.targetField : relation.kind === "backward" ? relation.forward.field : relation.near.field;
+      const output =
+        relation.kind === "forward" ? relation.targetField : relation.kind === "backward" ? relation.forward.field : relation.near.field;
       const prepare = prepareFor(output, relation.name);
-      if (single) query.where.push({ kind: "comparison", operator: "=", left: column, right: { kind: "parameter", slot, prepare, output, cast: false } });
+      if (single)
+        query.where.push({
+          kind: "comparison",
+          operator: "=",
+          left: column,
+          right: { kind: "parameter", slot, prepare, output, cast: false },
+        });
       else {
         // the caller gave a list
         const length = paddedLength(value as readonly unknown[]);
-        query.where.push(length === 0 ? { kind: "never" } : { kind: "in", left: column, right: { kind: "parameterList", slot, length, prepare, output } });
+        query.where.push(
+          length === 0 ? { kind: "never" } : { kind: "in", left: column, right: { kind: "parameterList", slot, length, prepare, output } },
+        );
       }
       if (tell) query.extraColumns = [column];
       if (tell && query.isSliced) sliceByKey(query, column);
@@ -74,7 +95,9 @@ function sliceByKey(query: Query, key: Node): void {
   };
   if (query.offset) query.where.push({ kind: "comparison", operator: ">", left: number, right: query.offset });
   if (query.limit) {
-    const end: Node = query.offset ? { kind: "arithmetic", operator: "+", left: query.limit, right: query.offset, output: OUTPUT.count } : query.limit;
+    const end: Node = query.offset
+      ? { kind: "arithmetic", operator: "+", left: query.limit, right: query.offset, output: OUTPUT.count }
+      : query.limit;
     query.where.push({ kind: "comparison", operator: "<=", left: number, right: end });
   }
   query.limit = null;

@@ -1,5 +1,5 @@
 import type { ModelMeta } from "../models/meta.js";
-import { QUERYSET, isQuerySet } from "./embed.js";
+import { isQuerySet, QUERYSET } from "./embed.js";
 import { Query } from "./query.js";
 import { rootShape } from "./shape.js";
 import type { QuerySetState } from "./state.js";

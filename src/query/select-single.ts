@@ -11,11 +11,17 @@ import { columnNode } from "./references.js";
 export function selectSingleColumn(query: Query, left: FieldDefinition | null): Query {
   const copy = query.clone();
   if (copy.columns !== null) {
-    if (copy.columns.size !== 1) throw new QueryError(`A queryset used as a value must give one column; values(${[...copy.columns.keys()].map((name) => `"${name}"`).join(", ")}) gives ${copy.columns.size}.`);
+    if (copy.columns.size !== 1)
+      throw new QueryError(
+        `A queryset used as a value must give one column; values(${[...copy.columns.keys()].map((name) => `"${name}"`).join(", ")}) gives ${copy.columns.size}.`,
+      );
   } else if (copy.combination) {
     copy.combination = { ...copy.combination, parts: copy.combination.parts.map((part) => selectSingleColumn(part, left)) };
   } else {
-    const target = left instanceof ForeignKeyDefinition && left.targetField.modelLabel === copy.meta.label ? left.targetField : copy.meta.singleKey("a subquery");
+    const target =
+      left instanceof ForeignKeyDefinition && left.targetField.modelLabel === copy.meta.label
+        ? left.targetField
+        : copy.meta.singleKey("a subquery");
     // what groups the rows stays, what was only shown goes
     if (copy.groupBy === "all") copy.groupBy = copy.meta.keyFields.map((field) => columnNode(copy.root, field));
     copy.columns = new Map([[target.name, columnNode(copy.root, target)]]);

@@ -199,6 +199,7 @@ export class Slots {
 
   /** Resolving must ask for exactly what the fingerprint wrote; anything else would bind values to the wrong places. */
   finish(): void {
-    if (this.#next !== this.#values.length) throw new Error(`dorm: ${this.#next} values were used of ${this.#values.length} (a bug in dorm; please report it)`);
+    if (this.#next !== this.#values.length)
+      throw new Error(`dorm: ${this.#next} values were used of ${this.#values.length} (a bug in dorm; please report it)`);
   }
 }

@@ -1,4 +1,4 @@
-import { ALWAYS, NEVER, type LogicalNode, type Node } from "../sql/nodes.js";
+import { ALWAYS, type LogicalNode, NEVER, type Node } from "../sql/nodes.js";
 import { containsAggregate } from "../sql/traverse.js";
 import type { Query } from "./query.js";
 import { QuerySource } from "./query-source.js";

@@ -16,7 +16,12 @@ import { OUTPUT } from "./value-output.js";
  * @param position - the index of the first step to many
  * @param condition - builds the condition in the subquery and settles its joins
  */
-export function splitExclude(context: ResolveContext, resolved: ResolvedPath, position: number, condition: (inner: ResolveContext) => Node): Node {
+export function splitExclude(
+  context: ResolveContext,
+  resolved: ResolvedPath,
+  position: number,
+  condition: (inner: ResolveContext) => Node,
+): Node {
   const inner = new Query(context.query.meta);
   inner.filteredRelations = new Map(context.query.filteredRelations);
   inner.where.push(condition({ ...context, query: inner, allowJoins: true, reuse: new Set() }));

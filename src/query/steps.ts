@@ -1,12 +1,12 @@
 import { FieldError, QueryError } from "../errors.js";
 import type { Node } from "../sql/nodes.js";
 import { containsAggregate } from "../sql/traverse.js";
-import { type Condition, allOf } from "./condition.js";
+import { allOf, type Condition } from "./condition.js";
 import { Expression, OrderBy } from "./expression.js";
 import { addCondition } from "./filters.js";
 import { checkMaskName } from "./load-mask.js";
 import { orderEntry, orderTerms } from "./ordering.js";
-import { type Query, type ResultShape, type SelectRelatedTree } from "./query.js";
+import type { Query, ResultShape, SelectRelatedTree } from "./query.js";
 import { columnNode, referenceContext, resolveReference } from "./references.js";
 import { type Fingerprint, Slots } from "./shape.js";
 import { type QuerySetState, takeStep } from "./state.js";
@@ -16,12 +16,18 @@ type Step = Pick<QuerySetState, "shape" | "query" | "values">;
 
 /** @throws QueryError after a slice, when a condition or an order would come too late */
 function refuseSliced(state: QuerySetState, method: string): void {
-  if (state.query.isSliced) throw new QueryError(`${method}() cannot follow a slice: it would act before the slice in SQL. Call it first, or filter({ pk__in: slice }).`);
+  if (state.query.isSliced)
+    throw new QueryError(
+      `${method}() cannot follow a slice: it would act before the slice in SQL. Call it first, or filter({ pk__in: slice }).`,
+    );
 }
 
 /** @throws QueryError after union() and the like */
 function refuseCombined(state: QuerySetState, method: string): void {
-  if (state.query.combination) throw new QueryError(`${method}() is not possible after ${state.query.combination.operator}: only orderBy, slices, values, count and iteration are. Call it on the parts.`);
+  if (state.query.combination)
+    throw new QueryError(
+      `${method}() is not possible after ${state.query.combination.operator}: only orderBy, slices, values, count and iteration are. Call it on the parts.`,
+    );
 }
 
 function nothing(): void {}
@@ -83,15 +89,24 @@ export function distinctStep(state: QuerySetState, fields: readonly string[]): S
     (query) => {
       query.distinct = true;
       query.distinctOn = fields;
-      orderTerms(query.clone(), fields.map((term) => ({ term })));
+      orderTerms(
+        query.clone(),
+        fields.map((term) => ({ term })),
+      );
     },
   );
 }
 
 /** Rows from `start` up to, without, `end`, counted in the rows that earlier slices left. */
 export function sliceStep(state: QuerySetState, start: number, end: number | null): Step & Pick<QuerySetState, "low" | "high"> {
-  for (const [name, value] of [["start", start], ["end", end]] as const) {
-    if (value !== null && (!Number.isInteger(value) || value < 0)) throw new QueryError(`slice: ${name} must be a whole number from 0 up, not ${value}. There is no counting from the end: turn the order around with reverse().`);
+  for (const [name, value] of [
+    ["start", start],
+    ["end", end],
+  ] as const) {
+    if (value !== null && (!Number.isInteger(value) || value < 0))
+      throw new QueryError(
+        `slice: ${name} must be a whole number from 0 up, not ${value}. There is no counting from the end: turn the order around with reverse().`,
+      );
   }
   const low = state.low + start;
   const wanted = end === null ? null : state.low + Math.max(start, end);
@@ -132,7 +147,9 @@ function checkAnnotationName(query: Query, name: string, method: string): void {
 
 export function requireExpression(given: unknown, where: string): Expression {
   if (given instanceof Expression) return given;
-  throw new QueryError(`${where}: this must be an expression, as F("name"), Value(1) or Count("books"), not ${typeof given === "string" ? `"${given}"` : String(given)}.`);
+  throw new QueryError(
+    `${where}: this must be an expression, as F("name"), Value(1) or Count("books"), not ${typeof given === "string" ? `"${given}"` : String(given)}.`,
+  );
 }
 
 /** `{ n: Count("books") }`, in annotate, alias and values. */
@@ -183,7 +200,11 @@ export function addAnnotation(query: Query, name: string, node: Node, selected: 
 }
 
 /** values() and valuesList(): which columns a row has, and what it becomes. */
-export function valuesStep(state: QuerySetState, items: readonly (string | Readonly<Record<string, unknown>>)[], kind: Exclude<ResultShape["kind"], "instances">): Step {
+export function valuesStep(
+  state: QuerySetState,
+  items: readonly (string | Readonly<Record<string, unknown>>)[],
+  kind: Exclude<ResultShape["kind"], "instances">,
+): Step {
   return takeStep(
     state,
     `.${kind}`,
@@ -237,7 +258,11 @@ function selectable(query: Query, name: string, slots: Slots): Node {
   return resolveReference(referenceContext(query, slots), name);
 }
 
-function selectFromCombination(query: Query, items: readonly (string | Readonly<Record<string, unknown>>)[], kind: Exclude<ResultShape["kind"], "instances">): void {
+function selectFromCombination(
+  query: Query,
+  items: readonly (string | Readonly<Record<string, unknown>>)[],
+  kind: Exclude<ResultShape["kind"], "instances">,
+): void {
   const names = items.map((item) => {
     if (typeof item !== "string") throw new QueryError("values() after a combination takes names; put expressions into the parts.");
     return item;
@@ -262,7 +287,9 @@ export function selectNames(query: Query, names: readonly string[], shape: Resul
     return;
   }
   // values() in a part stays: its columns are what the others are put together with
-  query.columns ??= new Map(names.map((name) => [name, query.annotations.get(name)?.node ?? resolveReference(referenceContext(query, new Slots([], 0)), name)]));
+  query.columns ??= new Map(
+    names.map((name) => [name, query.annotations.get(name)?.node ?? resolveReference(referenceContext(query, new Slots([], 0)), name)]),
+  );
   query.selectRelated = null;
   query.mask = null;
 }
@@ -281,7 +308,11 @@ export function onlyStep(state: QuerySetState, names: readonly string[], only: b
       for (const name of names) checkMaskName(query.meta, name);
       const { mask } = query;
       const given = new Set(names);
-      if (only) query.mask = mask && !mask.only ? { only: true, names: new Set([...given].filter((name) => !mask.names.has(name))) } : { only: true, names: given };
+      if (only)
+        query.mask =
+          mask && !mask.only
+            ? { only: true, names: new Set([...given].filter((name) => !mask.names.has(name))) }
+            : { only: true, names: given };
       else if (mask?.only) query.mask = { only: true, names: new Set([...mask.names].filter((name) => !given.has(name))) };
       else query.mask = { only: false, names: new Set([...(mask?.names ?? []), ...given]) };
     },
@@ -296,7 +327,8 @@ export function loadAllStep(state: QuerySetState): Step {
 
 export function selectRelatedStep(state: QuerySetState, paths: readonly string[] | null): Step {
   refuseCombined(state, "selectRelated");
-  if (state.query.columns !== null) throw new QueryError("selectRelated() makes no sense after values(): name the columns, as in values(\"author__name\").");
+  if (state.query.columns !== null)
+    throw new QueryError('selectRelated() makes no sense after values(): name the columns, as in values("author__name").');
   return takeStep(
     state,
     ".selectRelated",
@@ -328,8 +360,14 @@ function addPath(query: Query, tree: SelectRelatedTree, path: string): void {
     const relation = meta.findRelation(name);
     if (!relation || relation.kind === "many" || (relation.kind === "backward" && !relation.single)) {
       const choices = meta.singleRelations().map((each) => each.name);
-      const why = relation ? `"${name}" leads to many: use prefetchRelated` : meta.hasName(name) ? `"${name}" is no relation` : `${meta.label} has no field "${name}"`;
-      throw new FieldError(`selectRelated("${path}"): ${why}. ${choices.length > 0 ? `To-one relations of ${meta.label}: ${choices.join(", ")}.` : `${meta.label} has no to-one relations.`}`);
+      const why = relation
+        ? `"${name}" leads to many: use prefetchRelated`
+        : meta.hasName(name)
+          ? `"${name}" is no relation`
+          : `${meta.label} has no field "${name}"`;
+      throw new FieldError(
+        `selectRelated("${path}"): ${why}. ${choices.length > 0 ? `To-one relations of ${meta.label}: ${choices.join(", ")}.` : `${meta.label} has no to-one relations.`}`,
+      );
     }
     let next = level.get(name);
     if (!next) {

@@ -1,8 +1,8 @@
 import type { Flow } from "../engine/flow.js";
 import { run, runSync } from "../engine/run.js";
+import { dates, datetimes } from "./date-lists.js";
 import { deleteRows } from "./deletion.js";
 import { QUERYSET } from "./embed.js";
-import { dates, datetimes } from "./date-lists.js";
 import { explain } from "./explain.js";
 import * as reading from "./reading.js";
 import type { QuerySetState } from "./state.js";
@@ -29,19 +29,27 @@ const TERMINALS = {
   exists: (receiver: Receiver) => known(receiver.resultCache && receiver.resultCache.length > 0) ?? reading.exists(receiver[QUERYSET]),
   contains: (receiver: Receiver, object: unknown) => reading.contains(receiver[QUERYSET], object),
   aggregate: (receiver: Receiver, ...expressions: readonly unknown[]) => reading.aggregate(receiver[QUERYSET], expressions),
-  inBulk: (receiver: Receiver, keys?: Iterable<unknown>, options: { readonly fieldName?: string } = {}) => reading.inBulk(receiver[QUERYSET], keys, options.fieldName ?? "pk"),
+  inBulk: (receiver: Receiver, keys?: Iterable<unknown>, options: { readonly fieldName?: string } = {}) =>
+    reading.inBulk(receiver[QUERYSET], keys, options.fieldName ?? "pk"),
   explain: (receiver: Receiver, options: Values = {}) => explain(receiver[QUERYSET], options),
-  dates: (receiver: Receiver, field: string, unit: string, options: { readonly order?: string } = {}) => dates(receiver[QUERYSET], field, unit, options.order ?? "ASC"),
-  datetimes: (receiver: Receiver, field: string, unit: string, options: { readonly order?: string } = {}) => datetimes(receiver[QUERYSET], field, unit, options.order ?? "ASC"),
+  dates: (receiver: Receiver, field: string, unit: string, options: { readonly order?: string } = {}) =>
+    dates(receiver[QUERYSET], field, unit, options.order ?? "ASC"),
+  datetimes: (receiver: Receiver, field: string, unit: string, options: { readonly order?: string } = {}) =>
+    datetimes(receiver[QUERYSET], field, unit, options.order ?? "ASC"),
   create: (receiver: Receiver, values: Values = {}) => writing.create(receiver[QUERYSET], values),
-  bulkCreate: (receiver: Receiver, instances: Iterable<unknown>, options?: writing.BulkCreateOptions) => writing.bulkCreate(receiver[QUERYSET], instances, options),
+  bulkCreate: (receiver: Receiver, instances: Iterable<unknown>, options?: writing.BulkCreateOptions) =>
+    writing.bulkCreate(receiver[QUERYSET], instances, options),
   bulkUpdate: (receiver: Receiver, instances: Iterable<unknown>, fields: readonly string[], options?: { readonly batchSize?: number }) =>
     writing.bulkUpdate(receiver[QUERYSET], instances, fields, options),
   update: (receiver: Receiver, changes: Values) => writing.update(receiver[QUERYSET], changes),
   delete: (receiver: Receiver) => deleteRows(receiver[QUERYSET]),
-  getOrCreate: (receiver: Receiver, conditions: Values, options: { readonly defaults?: Values } = {}) => writing.getOrCreate(receiver[QUERYSET], conditions, options.defaults ?? {}),
-  updateOrCreate: (receiver: Receiver, conditions: Values, options: { readonly defaults?: Values; readonly createDefaults?: Values } = {}) =>
-    writing.updateOrCreate(receiver[QUERYSET], conditions, options.defaults ?? {}, options.createDefaults),
+  getOrCreate: (receiver: Receiver, conditions: Values, options: { readonly defaults?: Values } = {}) =>
+    writing.getOrCreate(receiver[QUERYSET], conditions, options.defaults ?? {}),
+  updateOrCreate: (
+    receiver: Receiver,
+    conditions: Values,
+    options: { readonly defaults?: Values; readonly createDefaults?: Values } = {},
+  ) => writing.updateOrCreate(receiver[QUERYSET], conditions, options.defaults ?? {}, options.createDefaults),
 };
 
 /** A flow of a value that is there already. */
@@ -67,7 +75,10 @@ export function installTerminals(prototype: object): void {
 }
 
 /** Puts each flow of a table on a prototype under its name and, for the other colour, with the suffix `Sync`. */
-export function installFlows<R>(prototype: object, flows: Readonly<Record<string, (receiver: R, ...args: never[]) => Flow<unknown>>>): void {
+export function installFlows<R>(
+  prototype: object,
+  flows: Readonly<Record<string, (receiver: R, ...args: never[]) => Flow<unknown>>>,
+): void {
   for (const [name, flow] of Object.entries(flows)) {
     // the caller's arguments are what the public types allow for this flow
     const start = flow as (receiver: unknown, ...args: unknown[]) => Flow<unknown>;

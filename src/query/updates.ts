@@ -1,5 +1,4 @@
 import type { QueryResult } from "../drivers/driver.js";
-import type { Dialect } from "../dialects/dialect.js";
 import { dialectFor, execute } from "../engine/execute.js";
 import type { Flow } from "../engine/flow.js";
 import { FieldError, QueryError } from "../errors.js";
@@ -7,12 +6,13 @@ import type { FieldDefinition } from "../fields/field.js";
 import { isInstance } from "../models/core.js";
 import { isExpression } from "../models/expression-brand.js";
 import { Ref } from "../models/ref.js";
-import { didYouMean } from "../suggestions.js";
+import type { Dialect } from "../sql/dialect.js";
 import type { Node } from "../sql/nodes.js";
 import { bindParameters } from "../sql/renderer.js";
 import { containsAggregate, containsWindow } from "../sql/traverse.js";
-import type { Expression } from "./expression.js";
+import { didYouMean } from "../suggestions.js";
 import { relocate } from "./embed.js";
+import type { Expression } from "./expression.js";
 import { planFor } from "./fetch-rows.js";
 import { requireWritable } from "./inserts.js";
 import { prepareFor } from "./lookups/right-side.js";
@@ -38,8 +38,10 @@ function assignedField(state: QuerySetState, name: string): FieldDefinition {
     if (field.generated) throw new FieldError(`update({ ${name} }): ${field.label} is computed by the database.`);
     return field;
   }
-  if (name.includes("__")) throw new FieldError(`update({ ${name} }): an UPDATE changes columns of ${meta.label} only, not of related models.`);
-  if (meta.findRelation(name)) throw new FieldError(`update({ ${name} }): ${meta.label}.${name} is no column; use ${name}.set([…]) on an instance.`);
+  if (name.includes("__"))
+    throw new FieldError(`update({ ${name} }): an UPDATE changes columns of ${meta.label} only, not of related models.`);
+  if (meta.findRelation(name))
+    throw new FieldError(`update({ ${name} }): ${meta.label}.${name} is no column; use ${name}.set([…]) on an instance.`);
   throw new FieldError(`update({ ${name} }): ${meta.label} has no field "${name}". ${didYouMean(name, meta.fieldNames())}`.trim());
 }
 
@@ -49,7 +51,11 @@ function assignedField(state: QuerySetState, name: string): FieldDefinition {
  * @param changes - values or expressions by field
  * @returns how many rows matched
  */
-export function* runUpdate(state: QuerySetState, changes: Readonly<Record<string, unknown>>, alias: string): Flow<{ readonly count: number }> {
+export function* runUpdate(
+  state: QuerySetState,
+  changes: Readonly<Record<string, unknown>>,
+  alias: string,
+): Flow<{ readonly count: number }> {
   const { meta } = state;
   requireWritable(meta);
   const dialect = dialectFor(alias);
@@ -77,7 +83,10 @@ export function* runUpdate(state: QuerySetState, changes: Readonly<Record<string
   const plan = planFor(step.shape, dialect, "update", () => planUpdate(step.query, dialect));
   if (plan.empty) return { count: 0 };
   // the value of an execute step is a QueryResult
-  const result = (yield execute(alias, plan.statement, bindParameters(plan.binders, step.values), { ...(state.signal && { signal: state.signal }), write: true })) as QueryResult;
+  const result = (yield execute(alias, plan.statement, bindParameters(plan.binders, step.values), {
+    ...(state.signal && { signal: state.signal }),
+    write: true,
+  })) as QueryResult;
   return { count: result.rowCount };
 }
 
@@ -97,7 +106,12 @@ class Prepared {
   }
 }
 
-function resolveAssigned(query: Query, field: FieldDefinition, expression: Expression, slots: Parameters<typeof referenceContext>[1]): Node {
+function resolveAssigned(
+  query: Query,
+  field: FieldDefinition,
+  expression: Expression,
+  slots: Parameters<typeof referenceContext>[1],
+): Node {
   const node = expression.resolve(referenceContext(query, slots, { allowJoins: false, forSave: true }));
   if (containsAggregate(node)) throw new FieldError(`update({ ${field.name} }): aggregates are not possible here. Use Subquery(…).`);
   if (containsWindow(node)) throw new FieldError(`update({ ${field.name} }): window functions are not possible here. Use Subquery(…).`);
@@ -138,7 +152,10 @@ export function restriction(query: Query): Node | null {
   }
   const { meta } = query;
   const [key] = meta.keyFields;
-  if (!key || meta.keyFields.length > 1) throw new QueryError(`${meta.label} has a composite key: an update or delete over joins or slices is not possible. Filter by its own columns.`);
+  if (!key || meta.keyFields.length > 1)
+    throw new QueryError(
+      `${meta.label} has a composite key: an update or delete over joins or slices is not possible. Filter by its own columns.`,
+    );
   const inner = selectSingleColumn(relocated(query), null);
   return { kind: "in", left: columnNode(query.root, key), right: { kind: "subquery", source: new QuerySource(inner), output: key } };
 }

@@ -22,7 +22,9 @@ function computedDecimal(): FieldDefinition {
   const decimal = new DecimalDefinition({});
   const storage = { kind: "decimal" } as const;
   // a DecimalDefinition with another storage
-  return Object.freeze(Object.assign(Object.create(DecimalDefinition.prototype) as object, decimal, { storage })) as unknown as FieldDefinition;
+  return Object.freeze(
+    Object.assign(Object.create(DecimalDefinition.prototype) as object, decimal, { storage }),
+  ) as unknown as FieldDefinition;
 }
 
 /** The fields that expressions give their values as, where no column says. */

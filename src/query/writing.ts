@@ -5,7 +5,7 @@ import type { Flow } from "../engine/flow.js";
 import { noteWrite, resolveAlias } from "../engine/routing.js";
 import { FieldError, IntegrityError, QueryError } from "../errors.js";
 import type { FieldDefinition } from "../fields/field.js";
-import { type ModelCore, isInstance, metaOfInstance } from "../models/core.js";
+import { isInstance, type ModelCore, metaOfInstance } from "../models/core.js";
 import { isExpression } from "../models/expression-brand.js";
 import { assignValues } from "../models/initialize.js";
 import type { ModelMeta } from "../models/meta.js";
@@ -13,7 +13,7 @@ import { PendingValue } from "../models/pending.js";
 import { requireSavedRelations } from "../models/relation-accessors.js";
 import { Case, When } from "./expressions/conditional.js";
 import { ValueExpression } from "./expressions/references.js";
-import { type ConflictRule, columnParameter, hasExpressions, insertPlan, insertedFields, requireWritable } from "./inserts.js";
+import { type ConflictRule, columnParameter, hasExpressions, insertedFields, insertPlan, requireWritable } from "./inserts.js";
 import { fillOnSave, markSaved, readBack, returnedFields, saveInstance } from "./persistence.js";
 import { getOrNone } from "./reading.js";
 import type { QuerySetState } from "./state.js";
@@ -34,7 +34,8 @@ export function* create(state: QuerySetState, values: Readonly<Record<string, un
 
 export function* update(state: QuerySetState, changes: Readonly<Record<string, unknown>>): Flow<number> {
   if (state.query.combination) throw new QueryError("update() is not possible after a combination. Call it on the parts.");
-  if (state.query.columns !== null && state.query.groupBy !== null) throw new QueryError("update() cannot follow values() with aggregates.");
+  if (state.query.columns !== null && state.query.groupBy !== null)
+    throw new QueryError("update() cannot follow values() with aggregates.");
   const alias = writeAlias(state);
   const { count } = yield* runUpdate(state, changes, alias);
   if (count > 0) noteWrite(state.meta, alias);
@@ -57,7 +58,8 @@ export function* bulkCreate(state: QuerySetState, given: Iterable<unknown>, opti
   const conflict = conflictRule(meta, options);
   const extra = (options.returning ?? []).map((name) => meta.column(name));
   if (extra.length > 0 && conflict) throw new QueryError("bulkCreate(): returning excludes ignoreConflicts and updateConflicts.");
-  if (options.batchSize !== undefined && (!Number.isInteger(options.batchSize) || options.batchSize < 1)) throw new QueryError(`bulkCreate(): batchSize is a whole number from 1 up, not ${options.batchSize}.`);
+  if (options.batchSize !== undefined && (!Number.isInteger(options.batchSize) || options.batchSize < 1))
+    throw new QueryError(`bulkCreate(): batchSize is a whole number from 1 up, not ${options.batchSize}.`);
   const instances = [...given].map((each) => toInstance(meta, each));
   if (instances.length === 0) return [];
   const alias = writeAlias(state);
@@ -73,7 +75,8 @@ export function* bulkCreate(state: QuerySetState, given: Iterable<unknown>, opti
 
 function toInstance(meta: ModelMeta, given: unknown): ModelCore {
   if (isInstance(given)) {
-    if (metaOfInstance(given) !== meta) throw new QueryError(`bulkCreate(): a ${metaOfInstance(given).label} among objects of ${meta.label}.`);
+    if (metaOfInstance(given) !== meta)
+      throw new QueryError(`bulkCreate(): a ${metaOfInstance(given).label} among objects of ${meta.label}.`);
     return given;
   }
   return new meta.modelClass(given);
@@ -82,22 +85,40 @@ function toInstance(meta: ModelMeta, given: unknown): ModelCore {
 function conflictRule(meta: ModelMeta, options: BulkCreateOptions): ConflictRule | null {
   const { ignoreConflicts = false, updateConflicts = false } = options;
   if (ignoreConflicts && updateConflicts) throw new QueryError("bulkCreate(): ignoreConflicts and updateConflicts exclude each other.");
-  const columns = (names: readonly string[] | undefined): FieldDefinition[] => (names ?? []).flatMap((name) => (name === "pk" ? meta.keyFields : [meta.column(name)]));
+  const columns = (names: readonly string[] | undefined): FieldDefinition[] =>
+    (names ?? []).flatMap((name) => (name === "pk" ? meta.keyFields : [meta.column(name)]));
   const uniqueFields = columns(options.uniqueFields);
   if (!updateConflicts) {
     if (options.updateFields) throw new QueryError("bulkCreate(): updateFields needs updateConflicts: true.");
     return ignoreConflicts ? { action: "ignore", uniqueFields, updateFields: [] } : null;
   }
-  if (uniqueFields.length === 0) throw new QueryError("bulkCreate(): updateConflicts needs uniqueFields, the columns in which rows conflict.");
-  const updateFields = options.updateFields ? columns(options.updateFields) : meta.fields.filter((field) => !field.unique && !field.generated && !uniqueFields.includes(field) && !meta.keyFields.includes(field));
-  for (const field of updateFields) if (meta.keyFields.includes(field)) throw new QueryError(`bulkCreate(): ${field.label} is the primary key and cannot be in updateFields.`);
+  if (uniqueFields.length === 0)
+    throw new QueryError("bulkCreate(): updateConflicts needs uniqueFields, the columns in which rows conflict.");
+  const updateFields = options.updateFields
+    ? columns(options.updateFields)
+    : meta.fields.filter((field) => !field.unique && !field.generated && !uniqueFields.includes(field) && !meta.keyFields.includes(field));
+  for (const field of updateFields)
+    if (meta.keyFields.includes(field))
+      throw new QueryError(`bulkCreate(): ${field.label} is the primary key and cannot be in updateFields.`);
   return { action: "update", uniqueFields, updateFields };
 }
 
-function* insertBatches(meta: ModelMeta, instances: readonly ModelCore[], alias: string, conflict: ConflictRule | null, extra: readonly FieldDefinition[], batchSize: number | undefined): Flow<void> {
+function* insertBatches(
+  meta: ModelMeta,
+  instances: readonly ModelCore[],
+  alias: string,
+  conflict: ConflictRule | null,
+  extra: readonly FieldDefinition[],
+  batchSize: number | undefined,
+): Flow<void> {
   const dialect = dialectFor(alias);
   for (const { fields, members } of groupByColumns(meta, instances)) {
-    const returning = conflict === null ? [...new Set([...returnedFields(meta, fields), ...extra])] : conflict.action === "update" ? returnedFields(meta, fields) : [];
+    const returning =
+      conflict === null
+        ? [...new Set([...returnedFields(meta, fields), ...extra])]
+        : conflict.action === "update"
+          ? returnedFields(meta, fields)
+          : [];
     const fitting = Math.max(1, Math.floor(dialect.features.maxParameters / Math.max(1, fields.length)));
     const size = fields.length === 0 ? 1 : Math.min(batchSize ?? DEFAULT_BATCH, fitting);
     for (let start = 0; start < members.length; start += size) {
@@ -137,18 +158,25 @@ function* groupByColumns(meta: ModelMeta, instances: readonly ModelCore[]): Gene
       group = { fields: insertedFields(meta, instance), members: [] };
       groups.set(key, group);
     }
-    if (hasExpressions(group.fields, instance)) throw new QueryError(`bulkCreate(): ${meta.label} has an expression as a value; save that instance by itself.`);
+    if (hasExpressions(group.fields, instance))
+      throw new QueryError(`bulkCreate(): ${meta.label} has an expression as a value; save that instance by itself.`);
     group.members.push(instance);
   }
   yield* groups.values();
 }
 
 /** Updates some columns of many rows with few statements. */
-export function* bulkUpdate(state: QuerySetState, given: Iterable<unknown>, names: readonly string[], options: { readonly batchSize?: number } = {}): Flow<number> {
+export function* bulkUpdate(
+  state: QuerySetState,
+  given: Iterable<unknown>,
+  names: readonly string[],
+  options: { readonly batchSize?: number } = {},
+): Flow<number> {
   const { meta } = state;
   requireWritable(meta);
   if (names.length === 0) throw new QueryError("bulkUpdate(): name the fields to update.");
-  if (options.batchSize !== undefined && (!Number.isInteger(options.batchSize) || options.batchSize < 1)) throw new QueryError(`bulkUpdate(): batchSize is a whole number from 1 up, not ${options.batchSize}.`);
+  if (options.batchSize !== undefined && (!Number.isInteger(options.batchSize) || options.batchSize < 1))
+    throw new QueryError(`bulkUpdate(): batchSize is a whole number from 1 up, not ${options.batchSize}.`);
   const fields = names.map((name) => {
     const field = meta.findColumn(name);
     if (!field) throw new FieldError(`bulkUpdate(): ${meta.label} has no column "${name}".`);
@@ -161,7 +189,9 @@ export function* bulkUpdate(state: QuerySetState, given: Iterable<unknown>, name
     if (!isInstance(instance) || metaOfInstance(instance) !== meta) throw new QueryError(`bulkUpdate(): takes objects of ${meta.label}.`);
     if (instance.pk === null) throw new QueryError(`bulkUpdate(): a ${meta.label} among them is not saved.`);
     requireSavedRelations(instance, meta);
-    for (const field of fields) if ((instance as unknown as Record<string, unknown>)[field.attname] instanceof PendingValue) throw new QueryError(`bulkUpdate(): ${field.label} of an object is not loaded.`);
+    for (const field of fields)
+      if ((instance as unknown as Record<string, unknown>)[field.attname] instanceof PendingValue)
+        throw new QueryError(`bulkUpdate(): ${field.label} of an object is not loaded.`);
   }
   if (instances.length === 0) return 0;
   const alias = writeAlias(state);
@@ -192,14 +222,21 @@ export function* bulkUpdate(state: QuerySetState, given: Iterable<unknown>, name
 }
 
 /** Lookup keys make the object too, where they are plain fields. */
-function creationValues(conditions: Readonly<Record<string, unknown>>, defaults: Readonly<Record<string, unknown>>): Record<string, unknown> {
+function creationValues(
+  conditions: Readonly<Record<string, unknown>>,
+  defaults: Readonly<Record<string, unknown>>,
+): Record<string, unknown> {
   const values: Record<string, unknown> = {};
   for (const [name, value] of Object.entries(conditions)) if (!name.includes("__")) values[name] = value;
   for (const [name, value] of Object.entries(defaults)) values[name] = typeof value === "function" ? (value as () => unknown)() : value;
   return values;
 }
 
-export function* getOrCreate(state: QuerySetState, conditions: Readonly<Record<string, unknown>>, defaults: Readonly<Record<string, unknown>>): Flow<[ModelCore, boolean]> {
+export function* getOrCreate(
+  state: QuerySetState,
+  conditions: Readonly<Record<string, unknown>>,
+  defaults: Readonly<Record<string, unknown>>,
+): Flow<[ModelCore, boolean]> {
   const alias = writeAlias(state);
   const onWriter: QuerySetState = { ...state, using: alias };
   const found = (yield* getOrNone(onWriter, [conditions])) as ModelCore | null;

@@ -1,5 +1,5 @@
-import type { ColumnStorage } from "../dialects/codec.js";
-import type { Dialect } from "../dialects/dialect.js";
+import type { ColumnStorage } from "./codec.js";
+import type { Dialect } from "./dialect.js";
 
 /** What an expression gives, as far as the tree needs to know. Fields satisfy it. */
 export interface OutputType {
@@ -187,9 +187,31 @@ export interface NeverNode {
 }
 
 export type Node =
-  | ColumnNode | ParameterNode | ParameterListNode | ConstantNode | RawNode | CallNode | ArithmeticNode | ComparisonNode | MatchNode
-  | IsNullNode | InNode | BetweenNode | ExistsNode | LogicalNode | CaseNode | CastNode | AggregateNode | WindowNode | SubqueryNode
-  | TupleNode | StarNode | AliasNode | OuterNode | AlwaysNode | NeverNode;
+  | ColumnNode
+  | ParameterNode
+  | ParameterListNode
+  | ConstantNode
+  | RawNode
+  | CallNode
+  | ArithmeticNode
+  | ComparisonNode
+  | MatchNode
+  | IsNullNode
+  | InNode
+  | BetweenNode
+  | ExistsNode
+  | LogicalNode
+  | CaseNode
+  | CastNode
+  | AggregateNode
+  | WindowNode
+  | SubqueryNode
+  | TupleNode
+  | StarNode
+  | AliasNode
+  | OuterNode
+  | AlwaysNode
+  | NeverNode;
 
 export interface OrderTerm {
   readonly expression: Node;

@@ -1,6 +1,17 @@
-import type { Dialect } from "../dialects/dialect.js";
+import type { Dialect } from "./dialect.js";
 import type {
-  CombinedQuery, CommonTableExpression, ConstantNode, InNode, LogicalNode, Node, OrderTerm, OutputType, ParameterListNode, QueryExpression, SelectQuery, TableAlias,
+  CombinedQuery,
+  CommonTableExpression,
+  ConstantNode,
+  InNode,
+  LogicalNode,
+  Node,
+  OrderTerm,
+  OutputType,
+  ParameterListNode,
+  QueryExpression,
+  SelectQuery,
+  TableAlias,
 } from "./nodes.js";
 
 /** How one placeholder gets its value when the statement runs. */
@@ -92,7 +103,11 @@ export class Renderer {
         return `CASE ${branches}${node.otherwise ? ` ELSE ${this.node(node.otherwise)}` : ""} END`;
       }
       case "cast":
-        return this.dialect.cast(this.node(node.operand), node.output, this.dialect.codec(node.output.storage).castType ?? this.dialect.codec(node.output.storage).columnType);
+        return this.dialect.cast(
+          this.node(node.operand),
+          node.output,
+          this.dialect.codec(node.output.storage).castType ?? this.dialect.codec(node.output.storage).columnType,
+        );
       case "aggregate": {
         const args = node.args.map((arg) => this.node(arg)).join(", ");
         const order = node.orderBy.length > 0 ? ` ORDER BY ${this.#order(node.orderBy)}` : "";
@@ -130,7 +145,14 @@ export class Renderer {
   /** A condition used as a value is put in parentheses. */
   operand(node: Node): string {
     const text = this.node(node);
-    return node.kind === "comparison" || node.kind === "match" || node.kind === "isNull" || node.kind === "in" || node.kind === "between" || node.kind === "exists" ? `(${text})` : text;
+    return node.kind === "comparison" ||
+      node.kind === "match" ||
+      node.kind === "isNull" ||
+      node.kind === "in" ||
+      node.kind === "between" ||
+      node.kind === "exists"
+      ? `(${text})`
+      : text;
   }
 
   query(query: QueryExpression): string {
@@ -139,8 +161,15 @@ export class Renderer {
 
   select(select: SelectQuery): string {
     const head = this.#with(select.with, select.recursive);
-    const columns = select.columns.map(({ expression, as }) => (as === null ? this.operand(expression) : `${this.operand(expression)} AS ${this.quote(as)}`)).join(", ");
-    const distinct = select.distinctOn.length > 0 ? `DISTINCT ON (${select.distinctOn.map((node) => this.node(node)).join(", ")}) ` : select.distinct ? "DISTINCT " : "";
+    const columns = select.columns
+      .map(({ expression, as }) => (as === null ? this.operand(expression) : `${this.operand(expression)} AS ${this.quote(as)}`))
+      .join(", ");
+    const distinct =
+      select.distinctOn.length > 0
+        ? `DISTINCT ON (${select.distinctOn.map((node) => this.node(node)).join(", ")}) `
+        : select.distinct
+          ? "DISTINCT "
+          : "";
     let sql = `${head}SELECT ${distinct}${columns}`;
     if (select.from) sql += ` FROM ${this.from(select.from)}`;
     for (const join of select.joins) sql += ` ${join.type} JOIN ${this.from(join.alias)} ON (${this.node(join.on)})`;
@@ -199,13 +228,18 @@ export class Renderer {
 
   #order(terms: readonly OrderTerm[]): string {
     return terms
-      .map(({ expression, descending, nulls }) => `${this.operand(expression)} ${descending ? "DESC" : "ASC"}${nulls ? ` NULLS ${nulls.toUpperCase()}` : ""}`)
+      .map(
+        ({ expression, descending, nulls }) =>
+          `${this.operand(expression)} ${descending ? "DESC" : "ASC"}${nulls ? ` NULLS ${nulls.toUpperCase()}` : ""}`,
+      )
       .join(", ");
   }
 
   /** The condition of a WHERE: a conjunction needs no parentheses of its own. */
   #top(node: Node): string {
-    return node.kind === "logical" && !node.negated && node.connector === "AND" ? node.children.map((child) => this.#member(child)).join(" AND ") : this.node(node);
+    return node.kind === "logical" && !node.negated && node.connector === "AND"
+      ? node.children.map((child) => this.#member(child)).join(" AND ")
+      : this.node(node);
   }
 
   #member(node: Node): string {
@@ -231,7 +265,8 @@ export class Renderer {
       const encodeList = (items: unknown): unknown => {
         const list: unknown[] = [];
         // the fingerprint admits only arrays to a list's slot
-        for (const item of items as readonly unknown[]) if (item !== null) list.push(encode ? encode(item) : this.dialect.encodeUntyped(item));
+        for (const item of items as readonly unknown[])
+          if (item !== null) list.push(encode ? encode(item) : this.dialect.encodeUntyped(item));
         return this.dialect.encodeList(list);
       };
       this.binders.push({ slot, convert: encodeList });

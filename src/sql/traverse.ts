@@ -45,7 +45,11 @@ export function someNode(node: Node, predicate: (node: Node) => boolean): boolea
 export function containsAggregate(node: Node): boolean {
   if (node.kind === "aggregate") return true;
   // an aggregate that is computed over a window belongs to the window
-  if (node.kind === "window") return [...node.partitionBy, ...node.orderBy.map((term) => term.expression)].some(containsAggregate) || childrenOf(node.expression).some(containsAggregate);
+  if (node.kind === "window")
+    return (
+      [...node.partitionBy, ...node.orderBy.map((term) => term.expression)].some(containsAggregate) ||
+      childrenOf(node.expression).some(containsAggregate)
+    );
   return childrenOf(node).some(containsAggregate);
 }
 
@@ -113,7 +117,12 @@ export function mapChildren(node: Node, change: (node: Node) => Node): Node {
         otherwise: node.otherwise && change(node.otherwise),
       };
     case "aggregate":
-      return { ...node, args: mapAll(node.args, change), filter: node.filter && change(node.filter), orderBy: mapOrder(node.orderBy, change) };
+      return {
+        ...node,
+        args: mapAll(node.args, change),
+        filter: node.filter && change(node.filter),
+        orderBy: mapOrder(node.orderBy, change),
+      };
     case "window":
       return {
         ...node,

@@ -1,10 +1,11 @@
 import { DataError } from "../../errors.js";
-import type { Dialect } from "../dialect.js";
+import type { Dialect } from "../../sql/dialect.js";
 import { memoizeCodec } from "../memoize-codec.js";
 import { quoteText, quoteWithDoubleQuotes } from "../quoting.js";
 import { encodeArrayText } from "./array-text.js";
 import { codecFor } from "./codecs.js";
 import { postgresqlAggregates, postgresqlFunctions, postgresqlMatches } from "./functions.js";
+import { postgresqlSchema } from "./schema.js";
 
 export const postgresqlDialect: Dialect = {
   vendor: "postgresql",
@@ -25,6 +26,7 @@ export const postgresqlDialect: Dialect = {
     tupleIn: true,
     unlimited: null,
   },
+  schema: postgresqlSchema,
   functions: postgresqlFunctions,
   matches: postgresqlMatches,
   aggregates: postgresqlAggregates,

@@ -1,4 +1,4 @@
-import type { AggregateTemplate, FunctionTemplate, MatchTemplate } from "../dialect.js";
+import type { AggregateTemplate, FunctionTemplate, MatchTemplate } from "../../sql/dialect.js";
 import { surround } from "../sqlite/functions.js";
 
 const like: MatchTemplate = (left, right) => `${left}::text LIKE ${right}`;

@@ -1,9 +1,10 @@
 import { DataError } from "../../errors.js";
-import type { Dialect } from "../dialect.js";
+import type { Dialect } from "../../sql/dialect.js";
 import { memoizeCodec } from "../memoize-codec.js";
 import { quoteText, quoteWithDoubleQuotes } from "../quoting.js";
 import { codecFor } from "./codecs.js";
 import { sqliteAggregates, sqliteFunctions, sqliteMatches } from "./functions.js";
+import { sqliteSchema } from "./schema.js";
 
 /** SQLite, and what is built on it. */
 export const sqliteDialect: Dialect = {
@@ -25,6 +26,7 @@ export const sqliteDialect: Dialect = {
     tupleIn: true,
     unlimited: "-1",
   },
+  schema: sqliteSchema,
   functions: sqliteFunctions,
   matches: sqliteMatches,
   aggregates: sqliteAggregates,

@@ -1,4 +1,4 @@
-import type { AggregateTemplate, FunctionTemplate, MatchTemplate } from "../dialect.js";
+import type { AggregateTemplate, FunctionTemplate, MatchTemplate } from "../../sql/dialect.js";
 import { call } from "../quoting.js";
 
 const like: MatchTemplate = (left, right) => `${left} LIKE ${right} ESCAPE '\\'`;

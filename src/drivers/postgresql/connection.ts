@@ -1,5 +1,5 @@
 import type { Client, ClientConfig } from "pg";
-import type { Dialect } from "../../dialects/dialect.js";
+import type { Dialect } from "../../sql/dialect.js";
 import { NotSupportedError } from "../../errors.js";
 import type { DriverConnection, QueryResult, Row, RowStream, Statement } from "../driver.js";
 import { loadPackage } from "../load-package.js";

@@ -1,5 +1,5 @@
 import type BetterSqlite3 from "better-sqlite3";
-import type { Dialect } from "../../dialects/dialect.js";
+import type { Dialect } from "../../sql/dialect.js";
 import { ImproperlyConfigured } from "../../errors.js";
 import type { QueryResult, Row, Statement, SyncDriverConnection, SyncRowStream } from "../driver.js";
 import { loadPackage } from "../load-package.js";

@@ -1,5 +1,5 @@
 import type { AggregateOptions, DatabaseSync, SQLInputValue, StatementSync } from "node:sqlite";
-import type { Dialect } from "../../dialects/dialect.js";
+import type { Dialect } from "../../sql/dialect.js";
 import { ImproperlyConfigured } from "../../errors.js";
 import type { QueryResult, Row, Statement, SyncDriverConnection, SyncRowStream } from "../driver.js";
 import { explainOpenError, mapSqliteError, sqliteCodeName } from "../sqlite-errors.js";

@@ -1,6 +1,6 @@
 import { FieldError, QueryError } from "../../errors.js";
 import type { FieldDefinition } from "../../fields/field.js";
-import { STAR, type Node, type OrderTerm } from "../../sql/nodes.js";
+import { type Node, type OrderTerm, STAR } from "../../sql/nodes.js";
 import { containsAggregate } from "../../sql/traverse.js";
 import { type Condition, toCondition } from "../condition.js";
 import { Expression, OrderBy, type ResolveContext } from "../expression.js";
@@ -8,7 +8,7 @@ import { conditionNode } from "../filters.js";
 import { fieldOf } from "../query.js";
 import type { Fingerprint } from "../shape.js";
 import { OUTPUT } from "../value-output.js";
-import { Reference, argument, fieldToken, outputFieldOf } from "./references.js";
+import { argument, fieldToken, outputFieldOf, Reference } from "./references.js";
 
 export interface AggregateDefinition {
   readonly name: string;
@@ -50,8 +50,10 @@ export class Aggregate extends Expression {
     this.args = this.star ? [] : args.map(argument);
     this.distinct = options.distinct ?? false;
     this.filter = options.filter === undefined || options.filter === null ? null : toCondition(options.filter);
-    if (options.default !== undefined && definition.emptyValue !== undefined) throw new QueryError(`${definition.name} is never null, so it takes no default.`);
-    this.fallback = options.default === undefined ? null : typeof options.default === "string" ? literalText(options.default) : argument(options.default);
+    if (options.default !== undefined && definition.emptyValue !== undefined)
+      throw new QueryError(`${definition.name} is never null, so it takes no default.`);
+    this.fallback =
+      options.default === undefined ? null : typeof options.default === "string" ? literalText(options.default) : argument(options.default);
     this.order = (options.orderBy ?? []).map(toOrder);
     this.outputField = outputFieldOf(options);
   }
@@ -79,9 +81,15 @@ export class Aggregate extends Expression {
     for (const arg of args) {
       if (!containsAggregate(arg) || context.summarize) continue;
       const name = this.args[0] instanceof Reference ? `"${this.args[0].path}"` : "its argument";
-      throw new FieldError(`${this.definition.name}: ${name} is an aggregate already. Aggregate over it with aggregate(), which puts it into a subquery.`);
+      throw new FieldError(
+        `${this.definition.name}: ${name} is an aggregate already. Aggregate over it with aggregate(), which puts it into a subquery.`,
+      );
     }
-    const orderBy: OrderTerm[] = this.order.map((order) => ({ expression: order.expression.resolve(context), descending: order.descending, nulls: order.nulls }));
+    const orderBy: OrderTerm[] = this.order.map((order) => ({
+      expression: order.expression.resolve(context),
+      descending: order.descending,
+      nulls: order.nulls,
+    }));
     const filter = this.filter ? conditionNode(context, this.filter) : null;
     const [first] = args;
     const output = this.outputField ?? this.definition.output(first ? fieldOf(first) : null);

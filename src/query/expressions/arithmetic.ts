@@ -1,7 +1,7 @@
 import { QueryError } from "../../errors.js";
 import type { FieldDefinition } from "../../fields/field.js";
 import type { ArithmeticOperator, Node } from "../../sql/nodes.js";
-import { Expression, type ResolveContext, installCombiner } from "../expression.js";
+import { Expression, installCombiner, type ResolveContext } from "../expression.js";
 import { fieldOf } from "../query.js";
 import type { Fingerprint } from "../shape.js";
 import { OUTPUT } from "../value-output.js";
@@ -42,14 +42,32 @@ installCombiner((left, operator, right) => new Arithmetic(left, operator as Arit
 const TEMPORAL = new Set(["datetime", "date", "time"]);
 
 /** Instants and durations: a database has functions or types of its own for these. */
-function temporalArithmetic(operator: ArithmeticOperator, left: Node, right: Node, leftField: FieldDefinition | null, rightField: FieldDefinition | null): Node | null {
+function temporalArithmetic(
+  operator: ArithmeticOperator,
+  left: Node,
+  right: Node,
+  leftField: FieldDefinition | null,
+  rightField: FieldDefinition | null,
+): Node | null {
   const [a, b] = [leftField?.lookupFamily, rightField?.lookupFamily];
   if (a === undefined || b === undefined || (operator !== "+" && operator !== "-")) return null;
   if (TEMPORAL.has(a) && b === "duration") {
-    return { kind: "call", name: "temporal_shift", args: [left, right], output: a === "date" ? OUTPUT.datetime : leftField, options: { operator, kind: a } };
+    return {
+      kind: "call",
+      name: "temporal_shift",
+      args: [left, right],
+      output: a === "date" ? OUTPUT.datetime : leftField,
+      options: { operator, kind: a },
+    };
   }
   if (a === "duration" && TEMPORAL.has(b) && operator === "+") {
-    return { kind: "call", name: "temporal_shift", args: [right, left], output: b === "date" ? OUTPUT.datetime : rightField, options: { operator, kind: b } };
+    return {
+      kind: "call",
+      name: "temporal_shift",
+      args: [right, left],
+      output: b === "date" ? OUTPUT.datetime : rightField,
+      options: { operator, kind: b },
+    };
   }
   if (TEMPORAL.has(a) && a === b && operator === "-") {
     return { kind: "call", name: "temporal_difference", args: [left, right], output: OUTPUT.duration, options: { kind: a } };
@@ -60,17 +78,25 @@ function temporalArithmetic(operator: ArithmeticOperator, left: Node, right: Nod
 const NUMERIC_RANK: Readonly<Record<string, number>> = { smallint: 0, integer: 1, bigint: 2, decimal: 3, float: 4 };
 
 /** The type of a result: of equal types the same, of integers the wider, of an integer and a fraction the fraction. */
-function arithmeticOutput(operator: ArithmeticOperator, left: FieldDefinition | null, right: FieldDefinition | null): FieldDefinition | null {
+function arithmeticOutput(
+  operator: ArithmeticOperator,
+  left: FieldDefinition | null,
+  right: FieldDefinition | null,
+): FieldDefinition | null {
   if (left === null || right === null) return left ?? right;
   const [a, b] = [left.storage.kind, right.storage.kind];
   const [rankA, rankB] = [NUMERIC_RANK[a], NUMERIC_RANK[b]];
   if (rankA === undefined || rankB === undefined) {
     if (a === b || left.lookupFamily === right.lookupFamily) return left;
     if (left.lookupFamily === "duration" || right.lookupFamily === "duration") return OUTPUT.duration;
-    throw new QueryError(`The result of ${left.kind} ${operator} ${right.kind} has no clear type: wrap it in ExpressionWrapper(…, { outputField: … }).`);
+    throw new QueryError(
+      `The result of ${left.kind} ${operator} ${right.kind} has no clear type: wrap it in ExpressionWrapper(…, { outputField: … }).`,
+    );
   }
   if ((a === "decimal" && b === "float") || (a === "float" && b === "decimal")) {
-    throw new QueryError(`The result of ${left.kind} ${operator} ${right.kind} has no clear type: wrap it in ExpressionWrapper(…, { outputField: … }).`);
+    throw new QueryError(
+      `The result of ${left.kind} ${operator} ${right.kind} has no clear type: wrap it in ExpressionWrapper(…, { outputField: … }).`,
+    );
   }
   if (a === "decimal" || b === "decimal") return OUTPUT.decimal;
   if (a === "float" || b === "float") return OUTPUT.float;

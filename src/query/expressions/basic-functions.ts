@@ -1,5 +1,5 @@
-import { always, defineFunction, sameAsFirst } from "./functions.js";
 import { OUTPUT } from "../value-output.js";
+import { always, defineFunction, sameAsFirst } from "./functions.js";
 
 export const upper = defineFunction({ name: "UPPER", minimum: 1, maximum: 1, output: always(OUTPUT.text) });
 export const lower = defineFunction({ name: "LOWER", minimum: 1, maximum: 1, output: always(OUTPUT.text) });

@@ -1,7 +1,7 @@
 import { QueryError } from "../../errors.js";
 import type { FieldDefinition } from "../../fields/field.js";
 import type { Node } from "../../sql/nodes.js";
-import { type Condition, allOf } from "../condition.js";
+import { allOf, type Condition } from "../condition.js";
 import { Expression, type ResolveContext } from "../expression.js";
 import { conditionNode } from "../filters.js";
 import { fieldOf } from "../query.js";
@@ -22,7 +22,8 @@ export class WhenBranch {
 
 export function When(...given: readonly unknown[]): WhenBranch {
   const options = given.at(-1);
-  if (typeof options !== "object" || options === null || !("then" in options)) throw new QueryError("When takes conditions and { then: … }.");
+  if (typeof options !== "object" || options === null || !("then" in options))
+    throw new QueryError("When takes conditions and { then: … }.");
   return new WhenBranch(allOf(given.slice(0, -1)), literal(options.then));
 }
 
@@ -67,7 +68,12 @@ export function Case(...given: readonly unknown[]): CaseExpression {
   const hasOptions = last !== undefined && !(last instanceof WhenBranch);
   const options = (hasOptions ? last : {}) as { readonly default?: unknown; readonly outputField?: unknown };
   const branches = hasOptions ? given.slice(0, -1) : given;
-  for (const branch of branches) if (!(branch instanceof WhenBranch)) throw new QueryError("Case takes When(…) branches, then perhaps { default: … }.");
+  for (const branch of branches)
+    if (!(branch instanceof WhenBranch)) throw new QueryError("Case takes When(…) branches, then perhaps { default: … }.");
   // just checked
-  return new CaseExpression(branches as readonly WhenBranch[], options.default === undefined ? null : literal(options.default), outputFieldOf(options));
+  return new CaseExpression(
+    branches as readonly WhenBranch[],
+    options.default === undefined ? null : literal(options.default),
+    outputFieldOf(options),
+  );
 }

@@ -1,6 +1,6 @@
 import { QueryError } from "../../errors.js";
-import { currentTimeZone } from "../../fields/time-zone.js";
 import type { FieldDefinition } from "../../fields/field.js";
+import { currentTimeZone } from "../../fields/time-zone.js";
 import type { Node } from "../../sql/nodes.js";
 import { Expression, type ResolveContext } from "../expression.js";
 import { fieldOf } from "../query.js";
@@ -49,7 +49,8 @@ export class Truncation extends Expression {
 export function truncation(source: Node, unit: string, timeZone: string, wanted: FieldDefinition | null = null): Node {
   const field = fieldOf(source);
   const family = field?.lookupFamily;
-  if (family !== undefined && family !== "datetime" && family !== "date" && family !== "time") throw new QueryError(`Trunc takes a date, a time or an instant, not a ${field?.kind}.`);
+  if (family !== undefined && family !== "datetime" && family !== "date" && family !== "time")
+    throw new QueryError(`Trunc takes a date, a time or an instant, not a ${field?.kind}.`);
   const output = wanted ?? (unit === "date" ? OUTPUT.date : unit === "time" ? OUTPUT.time : field);
   const result = output?.lookupFamily ?? "datetime";
   return { kind: "call", name: "TRUNC", args: [source], output, options: { unit, timeZone, from: family ?? "datetime", to: result } };
@@ -81,7 +82,8 @@ export class Extraction extends Expression {
 export function extraction(source: Node, part: string, timeZone: string): Node {
   const field = fieldOf(source);
   const family = field?.lookupFamily ?? "datetime";
-  if (!["datetime", "date", "time", "duration"].includes(family)) throw new QueryError(`Extract takes a date, a time, an instant or a duration, not a ${field?.kind}.`);
+  if (!["datetime", "date", "time", "duration"].includes(family))
+    throw new QueryError(`Extract takes a date, a time, an instant or a duration, not a ${field?.kind}.`);
   return { kind: "call", name: "EXTRACT", args: [source], output: OUTPUT.integer, options: { part, timeZone, from: family } };
 }
 

@@ -24,10 +24,20 @@ export class FunctionCall extends Expression {
   readonly outputField: FieldDefinition | null;
   readonly options: Readonly<Record<string, unknown>>;
 
-  constructor(definition: FunctionDefinition, args: readonly unknown[], outputField: FieldDefinition | null = null, options: Readonly<Record<string, unknown>> = definition.options ?? {}) {
+  constructor(
+    definition: FunctionDefinition,
+    args: readonly unknown[],
+    outputField: FieldDefinition | null = null,
+    options: Readonly<Record<string, unknown>> = definition.options ?? {},
+  ) {
     super();
     if (args.length < definition.minimum || args.length > definition.maximum) {
-      const wanted = definition.minimum === definition.maximum ? `${definition.minimum}` : definition.maximum === Infinity ? `at least ${definition.minimum}` : `${definition.minimum} to ${definition.maximum}`;
+      const wanted =
+        definition.minimum === definition.maximum
+          ? `${definition.minimum}`
+          : definition.maximum === Infinity
+            ? `at least ${definition.minimum}`
+            : `${definition.minimum} to ${definition.maximum}`;
       throw new QueryError(`${definition.name} takes ${wanted} arguments, not ${args.length}.`);
     }
     this.definition = definition;
@@ -46,7 +56,13 @@ export class FunctionCall extends Expression {
 
   resolve(context: ResolveContext): Node {
     const args = this.args.map((arg) => arg.resolve(context));
-    return { kind: "call", name: this.definition.name, args, output: this.outputField ?? this.definition.output(args), options: this.options };
+    return {
+      kind: "call",
+      name: this.definition.name,
+      args,
+      output: this.outputField ?? this.definition.output(args),
+      options: this.options,
+    };
   }
 }
 
@@ -54,7 +70,12 @@ export class FunctionCall extends Expression {
 export function defineFunction(definition: FunctionDefinition): (...given: readonly unknown[]) => FunctionCall {
   return (...given) => {
     const last = given.at(-1);
-    const hasOptions = typeof last === "object" && last !== null && !(last instanceof Expression) && Object.getPrototypeOf(last) === Object.prototype && "outputField" in last;
+    const hasOptions =
+      typeof last === "object" &&
+      last !== null &&
+      !(last instanceof Expression) &&
+      Object.getPrototypeOf(last) === Object.prototype &&
+      "outputField" in last;
     const args = hasOptions ? given.slice(0, -1) : given;
     // checked above: it has an outputField
     return new FunctionCall(definition, args, hasOptions ? outputFieldOf(last as { outputField: unknown }) : null);

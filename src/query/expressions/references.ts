@@ -82,7 +82,8 @@ export function fieldToken(field: FieldDefinition): string {
 export function outputFieldOf(options: { readonly outputField?: unknown } | undefined): FieldDefinition | null {
   const given = options?.outputField;
   if (given === undefined || given === null) return null;
-  if (typeof given !== "object" || !("storage" in given)) throw new QueryError("outputField takes a field, as in outputField: DecimalField().");
+  if (typeof given !== "object" || !("storage" in given))
+    throw new QueryError("outputField takes a field, as in outputField: DecimalField().");
   return definitionOf(given);
 }
 

@@ -3,7 +3,7 @@ import type { FieldDefinition } from "../../fields/field.js";
 import type { Node } from "../../sql/nodes.js";
 import { type EmbeddableQuery, embed, isQuerySet } from "../embed.js";
 import { Expression, type ResolveContext } from "../expression.js";
-import { type Query, fieldOf } from "../query.js";
+import { fieldOf, type Query } from "../query.js";
 import { QuerySource } from "../query-source.js";
 import { columnNode } from "../references.js";
 import type { Fingerprint, Fingerprinted } from "../shape.js";
@@ -36,8 +36,10 @@ export class SubqueryExpression extends Expression {
   resolve(context: ResolveContext): Node {
     const query = embed(this.queryset, context);
     const columns = query.columns;
-    if (columns === null && !query.combination) query.columns = new Map([[query.meta.singleKey("Subquery").name, columnNode(query.root, query.meta.singleKey("Subquery"))]]);
-    if (query.columns && query.columns.size !== 1) throw new QueryError(`Subquery needs one column; values(${[...query.columns.keys()].join(", ")}) gives ${query.columns.size}.`);
+    if (columns === null && !query.combination)
+      query.columns = new Map([[query.meta.singleKey("Subquery").name, columnNode(query.root, query.meta.singleKey("Subquery"))]]);
+    if (query.columns && query.columns.size !== 1)
+      throw new QueryError(`Subquery needs one column; values(${[...query.columns.keys()].join(", ")}) gives ${query.columns.size}.`);
     const [only] = query.columns?.values() ?? [];
     return { kind: "subquery", source: new QuerySource(query), output: this.outputField ?? (only ? fieldOf(only) : null) };
   }
@@ -64,7 +66,10 @@ export class ExistsExpression extends Expression {
   }
 
   resolve(context: ResolveContext): Node {
-    const exists: Node = { kind: "exists", subquery: { kind: "subquery", source: new QuerySource(onlyExistence(embed(this.queryset, context))), output: OUTPUT.boolean } };
+    const exists: Node = {
+      kind: "exists",
+      subquery: { kind: "subquery", source: new QuerySource(onlyExistence(embed(this.queryset, context))), output: OUTPUT.boolean },
+    };
     return this.negated ? { kind: "logical", connector: "AND", negated: true, children: [exists] } : exists;
   }
 }

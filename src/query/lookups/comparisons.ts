@@ -1,11 +1,11 @@
 import { QueryError } from "../../errors.js";
 import type { FieldDefinition } from "../../fields/field.js";
 import { ALWAYS, type ComparisonOperator, NEVER, type Node } from "../../sql/nodes.js";
+import type { Operand, RightSide } from "../operand.js";
 import { QuerySource } from "../query-source.js";
 import { selectSingleColumn } from "../select-single.js";
 import { paddedLength } from "../shape.js";
 import { outputForValue } from "../value-output.js";
-import type { Operand, RightSide } from "../operand.js";
 import { defineLookup } from "./registry.js";
 import { prepareFor, valueNode } from "./right-side.js";
 
@@ -24,9 +24,15 @@ function roundedFor(operator: ComparisonOperator): (value: number) => number {
 function comparison(operator: ComparisonOperator): (left: Operand, right: RightSide, where: string) => Node {
   return (left, right, where) => {
     if (right.kind === "query") {
-      if (right.query.limit === null) throw new QueryError(`${where}: a queryset compared as one value must be limited to one row: slice(0, 1).`);
+      if (right.query.limit === null)
+        throw new QueryError(`${where}: a queryset compared as one value must be limited to one row: slice(0, 1).`);
       const query = selectSingleColumn(right.query, left.field);
-      return { kind: "comparison", operator, left: left.node, right: { kind: "subquery", source: new QuerySource(query), output: left.field } };
+      return {
+        kind: "comparison",
+        operator,
+        left: left.node,
+        right: { kind: "subquery", source: new QuerySource(query), output: left.field },
+      };
     }
     if (right.kind === "value" && typeof right.value === "number" && !Number.isInteger(right.value) && isIntegerField(left.field)) {
       const round = roundedFor(operator);
@@ -103,12 +109,19 @@ defineLookup(["*"], "in", (left, right, where) => {
       return { kind: "in", left: left.node, right: { kind: "tuple", items: items.map((item) => valueNode(left, item, where)) } };
     }
     case "value": {
-      if (!Array.isArray(right.value)) throw new QueryError(`${where} takes a list or a queryset, not ${typeof right.value === "string" ? `the text "${right.value}"` : String(right.value)}.`);
+      if (!Array.isArray(right.value))
+        throw new QueryError(
+          `${where} takes a list or a queryset, not ${typeof right.value === "string" ? `the text "${right.value}"` : String(right.value)}.`,
+        );
       const length = paddedLength(right.value);
       if (length === 0) return NEVER;
       const sample = right.value.find((item) => item !== null);
       const output = left.field ?? outputForValue(sample);
-      return { kind: "in", left: left.node, right: { kind: "parameterList", slot: right.slot, length, prepare: prepareFor(left.field, where), output } };
+      return {
+        kind: "in",
+        left: left.node,
+        right: { kind: "parameterList", slot: right.slot, length, prepare: prepareFor(left.field, where), output },
+      };
     }
   }
 });

@@ -25,12 +25,19 @@ function patternOf(lookup: string, node: Node): Node {
 }
 
 for (const [lookup, surround] of Object.entries(PATTERNS)) {
-  defineLookup(["*"], lookup, (left: Operand, right: RightSide, where: string): Node => ({
-    kind: "match",
+  defineLookup(
+    ["*"],
     lookup,
-    left: left.node,
-    right: right.kind === "node" ? patternOf(lookup, right.node) : textNode(right, where, (text) => surround(escapePattern(text)), OUTPUT.text),
-  }));
+    (left: Operand, right: RightSide, where: string): Node => ({
+      kind: "match",
+      lookup,
+      left: left.node,
+      right:
+        right.kind === "node"
+          ? patternOf(lookup, right.node)
+          : textNode(right, where, (text) => surround(escapePattern(text)), OUTPUT.text),
+    }),
+  );
 }
 
 for (const lookup of ["regex", "iregex"]) {

@@ -1,6 +1,6 @@
 import { QueryError } from "../../errors.js";
-import type { LookupFamily } from "../../types/field.js";
 import type { Node } from "../../sql/nodes.js";
+import type { LookupFamily } from "../../types/field.js";
 import type { Operand, RightSide } from "../operand.js";
 
 /** Builds the condition of one lookup. `where` is the path with its lookup, for messages. */

@@ -59,12 +59,14 @@ export function valueNode(left: Operand, right: RightSide, where: string): Node 
 /** A text parameter made from the value: a pattern, a search term. */
 export function textNode(right: RightSide, where: string, change: (text: string) => string, output: FieldDefinition): Node {
   if (right.kind === "node") return right.node;
-  if (right.kind !== "value" || right.value === null) throw new QueryError(`${where} takes a text, not ${right.kind === "value" ? "null" : "a list"}.`);
+  if (right.kind !== "value" || right.value === null)
+    throw new QueryError(`${where} takes a text, not ${right.kind === "value" ? "null" : "a list"}.`);
   return {
     kind: "parameter",
     slot: right.slot,
     prepare: (value) => {
-      if (typeof value === "object" && !(value instanceof Date) && !hasText(value)) throw new QueryError(`${where} takes a text, not ${describe(value)}.`);
+      if (typeof value === "object" && !(value instanceof Date) && !hasText(value))
+        throw new QueryError(`${where} takes a text, not ${describe(value)}.`);
       return change(String(value));
     },
     output,

@@ -1,5 +1,6 @@
 import type { AggregateNode, CallNode, MatchNode, OutputType } from "../sql/nodes.js";
 import type { Codec, ColumnStorage } from "./codec.js";
+import type { SchemaDialect } from "./schema-dialect.js";
 
 /** What a database can do. Code and tests ask these, never the vendor's name. */
 export interface DialectFeatures {
@@ -47,6 +48,7 @@ export interface Dialect {
   /** The vendor, as in query events and errors: "sqlite", "postgresql". */
   readonly vendor: string;
   readonly features: DialectFeatures;
+  readonly schema: SchemaDialect;
   readonly functions: Readonly<Record<string, FunctionTemplate>>;
   readonly matches: Readonly<Record<string, MatchTemplate>>;
   readonly aggregates: Readonly<Record<string, AggregateTemplate>>;

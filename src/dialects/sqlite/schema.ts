@@ -1,0 +1,20 @@
+import { quoteText } from "../quoting.js";
+import type { SchemaDialect } from "../../sql/schema-dialect.js";
+
+const list = (texts: readonly string[]): string => texts.map(quoteText).join(", ");
+
+export const sqliteSchema: SchemaDialect = {
+  autoKey: "NOT NULL PRIMARY KEY AUTOINCREMENT",
+  indexMethods: false,
+  deferrableUnique: false,
+  nullsNotDistinct: false,
+  comments: false,
+  dropsTogether: false,
+  extensions: {},
+  tablesAmong: (names) =>
+    `SELECT wanted.column1, 1 FROM (VALUES ${names.map((name) => `(${quoteText(name)})`).join(", ")}) AS wanted WHERE EXISTS (SELECT 1 FROM sqlite_schema WHERE type IN ('table', 'view') AND name = wanted.column1 COLLATE NOCASE)`,
+  referencesTo: (names) =>
+    `SELECT child.name, reference."table" FROM sqlite_schema AS child, pragma_foreign_key_list(child.name) AS reference WHERE child.type = 'table' AND reference."table" COLLATE NOCASE IN (${list(names)}) AND child.name COLLATE NOCASE NOT IN (${list(names)}) ORDER BY 1, 2`,
+  missingTypesAmong: null,
+  checkConstraints: "PRAGMA foreign_key_check",
+};

@@ -1,0 +1,27 @@
+import type { StorageKind } from "./codec.js";
+
+/** What the DDL of a database has and lacks, as data; `migrations/` writes the statements. */
+export interface SchemaDialect {
+  /** What follows the type of a column whose rows the database numbers. */
+  readonly autoKey: string;
+  /** Indexes have a method, operator classes and columns that they only carry. Elsewhere those are left out: they change no result. */
+  readonly indexMethods: boolean;
+  /** A UNIQUE constraint may wait for the end of the transaction. */
+  readonly deferrableUnique: boolean;
+  /** UNIQUE … NULLS NOT DISTINCT. */
+  readonly nullsNotDistinct: boolean;
+  /** COMMENT ON TABLE and ON COLUMN. Elsewhere comments are left out. */
+  readonly comments: boolean;
+  /** One DROP TABLE names several tables, which may refer to each other. */
+  readonly dropsTogether: boolean;
+  /** The extension behind a kind of column, whose type has the same name. */
+  readonly extensions: Readonly<Partial<Record<StorageKind, string>>>;
+  /** A query for those of these tables that are there: rows of the name, and 1 where a new table cannot have it. */
+  tablesAmong(names: readonly string[]): string;
+  /** A query for the foreign keys to these tables from others: rows of the other table and the table. */
+  referencesTo(names: readonly string[]): string;
+  /** A query for those of these types that are not there; null where columns have no types of the user's own. */
+  readonly missingTypesAmong: ((types: readonly string[]) => string) | null;
+  /** Makes the transaction check now what it put off to its end; gives rows only where something is wrong. */
+  readonly checkConstraints: string;
+}
