@@ -1,7 +1,7 @@
 import type { Dialect } from "../sql/dialect.js";
 import type { DriverConnection, QueryResult, RowStream, Statement } from "../drivers/driver.js";
 import { connectPostgresql, type PostgresqlConnection, readPostgresqlOptions } from "../drivers/postgresql/index.js";
-import { DatabaseError, QueryError, SyncUnavailableError } from "../errors.js";
+import { DatabaseError, ImproperlyConfigured, QueryError, SyncUnavailableError } from "../errors.js";
 import { didYouMean } from "../suggestions.js";
 import { ConnectionPool } from "./connection-pool.js";
 import { Database, type IsolationLevel, type PoolStats, type TransactionOptions } from "./database.js";
@@ -32,6 +32,12 @@ export class PostgresqlDatabase extends Database {
 
   constructor(alias: string, settings: DatabaseSettings, dialect: Dialect) {
     super(alias, settings, dialect);
+    if (settings.sync) {
+      throw new ImproperlyConfigured(
+        `The database "${alias}" asks for synchronous calls ("sync": true), which PostgreSQL does not have here yet: await the plain forms.`,
+        { code: "sync_unavailable", alias, vendor: dialect.vendor },
+      );
+    }
     const { connect, pooler } = readPostgresqlOptions(settings);
     const threshold = settings.prepareThreshold === undefined ? (pooler ? null : PREPARE_THRESHOLD) : settings.prepareThreshold;
     this.pool = new ConnectionPool(
@@ -127,12 +133,15 @@ export class PostgresqlDatabase extends Database {
     return {
       next: () =>
         guarded(async () => {
+          // The session may be another task's by now.
+          if (!open) return null;
           const portion = await rows.next();
           if (portion === null) await end(false);
           return portion;
         }),
       close: () =>
         guarded(async () => {
+          if (!open) return;
           await rows.close();
           await end(false);
         }),

@@ -2,12 +2,14 @@ import type { Dialect } from "../sql/dialect.js";
 import type { DriverConnection, QueryResult, RowStream, Statement, SyncDriverConnection } from "../drivers/driver.js";
 import { openBetterSqlite } from "../drivers/sqlite-better/index.js";
 import { openNodeSqlite } from "../drivers/sqlite-node/index.js";
+import { explainOpenError } from "../drivers/sqlite-errors.js";
 import { readSqliteOptions, type SqliteOptions } from "../drivers/sqlite-options.js";
 import { DatabaseError, ImproperlyConfigured, NotSupportedError, OperationalError, SyncUnavailableError } from "../errors.js";
 import { didYouMean } from "../suggestions.js";
 import { Database, type PoolStats, type TransactionOptions } from "./database.js";
 import type { DatabaseSettings } from "./database-settings.js";
 import { log } from "./logging.js";
+import { isTransient } from "./retry.js";
 
 const DRIVERS: Readonly<Record<string, typeof openNodeSqlite>> = {
   "node:sqlite": openNodeSqlite,
@@ -244,7 +246,12 @@ export class SqliteDatabase extends Database {
     let connection: SyncDriverConnection;
     try {
       connection = this.#open(this.settings.name, this.#options, this.dialect);
-      this.#setJournalMode(connection);
+      try {
+        this.#setJournalMode(connection);
+      } catch (error) {
+        connection.close();
+        throw isTransient(error) ? error : explainOpenError(error, this.settings.name);
+      }
     } catch (error) {
       if (error instanceof DatabaseError) error.alias ??= this.alias;
       throw error;
@@ -263,10 +270,7 @@ export class SqliteDatabase extends Database {
       mode = connection.execute(this.#options.readOnly ? READ_JOURNAL_MODE : set, []).rows[0]?.[0];
     } catch (error) {
       // A file that this process may only read keeps its mode, and can be read.
-      if (!(error instanceof OperationalError) || !/READONLY|CANTOPEN/.test(error.code ?? "")) {
-        connection.close();
-        throw error;
-      }
+      if (!(error instanceof OperationalError) || !/READONLY|CANTOPEN/.test(error.code ?? "")) throw error;
       mode = connection.execute(READ_JOURNAL_MODE, []).rows[0]?.[0];
     }
     this.#readsBeside = mode === "wal";

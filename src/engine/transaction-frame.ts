@@ -125,49 +125,52 @@ export class TransactionFrame {
   execute(statement: Statement, params: readonly unknown[], signal?: AbortSignal): QueryResult | Promise<QueryResult> {
     if (this.child !== null) return this.#afterChild(() => this.execute(statement, params, signal));
     this.checkUsable();
-    let result: QueryResult | Promise<QueryResult>;
-    try {
-      result = this.connection.execute(statement, params, signal);
-    } catch (error) {
-      this.noteError(error);
-      throw error;
-    }
-    return isThenable(result) ? this.#noting(result) : result;
+    return this.#noted(() => this.connection.execute(statement, params, signal));
   }
 
   executeSync(statement: Statement, params: readonly unknown[]): QueryResult {
     this.checkSync();
     this.checkUsable();
-    let result: QueryResult | Promise<QueryResult>;
-    try {
-      result = this.connection.execute(statement, params);
-    } catch (error) {
-      this.noteError(error);
-      throw error;
-    }
     // A database that says it is synchronous gives no promises.
-    return result as QueryResult;
+    return this.#noted(() => this.connection.execute(statement, params)) as QueryResult;
   }
 
   stream(statement: Statement, params: readonly unknown[], chunkSize: number): RowStream | Promise<RowStream> {
     if (this.child !== null) return this.#afterChild(() => this.stream(statement, params, chunkSize));
     this.checkUsable();
-    return this.connection.stream(statement, params, chunkSize);
+    const opened = this.#noted(() => this.connection.stream(statement, params, chunkSize));
+    return isThenable(opened) ? opened.then((rows) => this.#guarded(rows)) : this.#guarded(opened);
   }
 
   streamSync(statement: Statement, params: readonly unknown[], chunkSize: number): RowStream {
     this.checkSync();
     this.checkUsable();
     // A database that says it is synchronous gives no promises.
-    return this.connection.stream(statement, params, chunkSize) as RowStream;
+    return this.#guarded(this.#noted(() => this.connection.stream(statement, params, chunkSize)) as RowStream);
+  }
+
+  /** A cursor reads on only while its block is open, and what goes wrong counts for the block. */
+  #guarded(rows: RowStream): RowStream {
+    return {
+      next: () => {
+        this.checkUsable();
+        return this.#noted(() => rows.next());
+      },
+      // The end of the block, or a broken transaction, has closed it.
+      close: () => (this.isOpen && this.brokenBy === null ? this.#noted(() => rows.close()) : undefined),
+    };
   }
 
   executeScript(sql: string): void | Promise<void> {
     if (this.child !== null) return this.#afterChild(() => this.executeScript(sql));
     this.checkUsable();
+    return this.#noted(() => this.connection.executeScript(sql));
+  }
+
+  #noted<T>(action: () => T | Promise<T>): T | Promise<T> {
     try {
-      const done = this.connection.executeScript(sql);
-      return isThenable(done) ? this.#noting(done) : done;
+      const result = action();
+      return result instanceof Promise ? this.#noting(result) : result;
     } catch (error) {
       this.noteError(error);
       throw error;

@@ -4,7 +4,7 @@ import type { QueryResult, Statement } from "../../src/drivers/driver.js";
 import { readPostgresqlOptions } from "../../src/drivers/postgresql/index.js";
 import { getConnection, healthCheck, poolStats } from "../../src/engine/connections.js";
 import { preQuery, type QueryEvent } from "../../src/engine/events.js";
-import { execute } from "../../src/engine/execute.js";
+import { execute, type FlowStream, stream } from "../../src/engine/execute.js";
 import type { Flow } from "../../src/engine/flow.js";
 import { setLogger } from "../../src/engine/logging.js";
 import { withTransientRetry } from "../../src/engine/retry.js";
@@ -435,5 +435,45 @@ describeEachBackend("PostgreSQL", { only: ["postgresql"] }, (backend) => {
   it("SQL with several statements is refused with parameters, as only scripts may have them", async () => {
     await expect(connection().execute("SELECT 1; SELECT %s::int", [2])).rejects.toMatchObject({ name: "ProgrammingError" });
     await expect(connection().execute("DELETE FROM item; SELECT 1")).rejects.toMatchObject({ name: "ProgrammingError" });
+  });
+
+  it("K08: an error of a cursor breaks its block as that of a statement does", async () => {
+    const statement: Statement = { sql: "SELECT 1 / (3 - n) FROM generate_series(1, 5) AS n", kind: "select", returnsRows: true };
+    function* readAll(): Flow<void> {
+      // The value of a `stream` step.
+      const cursor = (yield stream("default", statement, [], 1)) as FlowStream;
+      try {
+        while ((yield cursor.next()) !== null);
+      } finally {
+        yield cursor.close();
+      }
+    }
+    const block = transaction.atomic(async () => {
+      await expect(run(readAll())).rejects.toMatchObject({ name: "DataError", sql: statement.sql });
+      await expect(connection().execute("SELECT 1")).rejects.toMatchObject({ code: "transaction_broken" });
+    });
+    await expect(block).rejects.toMatchObject({ code: "transaction_broken" });
+    await expect(run(readAll())).rejects.toBeInstanceOf(DataError);
+    expect(poolStats()).toMatchObject({ inUse: 0 });
+  });
+
+  it("a cursor is over with its block", async () => {
+    let late: FlowStream | null = null;
+    const statement: Statement = { sql: "SELECT n FROM generate_series(1, 5) AS n", kind: "select", returnsRows: true };
+    function* open(): Flow<FlowStream> {
+      return (yield stream("default", statement, [], 1)) as FlowStream;
+    }
+    await transaction.atomic(async () => {
+      late = await run(open());
+    });
+    function* next(): Flow<unknown> {
+      return late === null ? null : yield late.next();
+    }
+    await expect(run(next())).rejects.toMatchObject({ code: "transaction_ended" });
+  });
+
+  it("synchronous calls cannot be asked for yet", async () => {
+    configure(entry({ sync: true }));
+    await expect(connection().execute("SELECT 1")).rejects.toBeInstanceOf(ImproperlyConfigured);
   });
 });

@@ -1,7 +1,9 @@
 import { beforeEach, describe, expect, it } from "vitest";
 import { AsyncOnlyError, IntegrityError, QueryError, TransactionManagementError } from "../../src/errors.js";
+import { closeAmbientTransaction, openAmbientTransaction } from "../../src/engine/atomic.js";
 import { getConnection } from "../../src/engine/connections.js";
 import { setLogger } from "../../src/engine/logging.js";
+import { run } from "../../src/engine/run.js";
 import { transaction } from "../../src/engine/transaction.js";
 import { describeEachBackend } from "../support/backends.js";
 
@@ -491,11 +493,35 @@ describeEachBackend("transaction.atomic", (backend) => {
     });
   });
 
+  describe("a transaction around a test", () => {
+    it("is joined by every context, allows durable blocks, keeps their callbacks, and is undone", async () => {
+      const sandbox = await run(openAmbientTransaction("default", true));
+      const calls: string[] = [];
+      await Promise.all([
+        insert("a"),
+        transaction.atomic(
+          async () => {
+            await insert("b");
+            transaction.onCommit(() => calls.push("b"));
+          },
+          { durable: true, isolation: "serializable" },
+        ),
+      ]);
+      expect([...(await names())].sort()).toEqual(["a", "b"]);
+      await expect(getConnection().commit()).rejects.toBeInstanceOf(TransactionManagementError);
+      expect(calls).toEqual([]);
+      expect(sandbox.commitCallbacks).toHaveLength(1);
+      await run(closeAmbientTransaction(sandbox, false));
+      expect(await names()).toEqual([]);
+      expect(calls).toEqual([]);
+    });
+  });
+
   describe("the synchronous form", () => {
-    const run = backend.skipUnless(backend.vendor === "sqlite", "its driver is asynchronous");
+    const test = backend.skipUnless(backend.vendor === "sqlite", "its driver is asynchronous");
     const insertSync = (name: string) => getConnection().executeSync("INSERT INTO item (name) VALUES (%s)", [name]);
 
-    run("commits, rolls back and nests", async () => {
+    test("commits, rolls back and nests", async () => {
       const calls: string[] = [];
       expect(
         transaction.atomicSync(() => {
@@ -526,7 +552,7 @@ describeEachBackend("transaction.atomic", (backend) => {
       expect(calls).toEqual(["a"]);
     });
 
-    run("refuses a promise of the callback, and rolls back", async () => {
+    test("refuses a promise of the callback, and rolls back", async () => {
       expect(() =>
         transaction.atomicSync(async () => {
           insertSync("a");
@@ -537,7 +563,7 @@ describeEachBackend("transaction.atomic", (backend) => {
       expect(await names()).toEqual([]);
     });
 
-    run("takes part in an asynchronous block of the same task", async () => {
+    test("takes part in an asynchronous block of the same task", async () => {
       await transaction
         .atomic(async () => {
           insertSync("a");
@@ -549,7 +575,7 @@ describeEachBackend("transaction.atomic", (backend) => {
       expect(await names()).toEqual([]);
     });
 
-    run("is refused while another task has the writer", async () => {
+    test("is refused while another task has the writer", async () => {
       let release: () => void = () => undefined;
       const held = new Promise<void>((resolve) => {
         release = resolve;
