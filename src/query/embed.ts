@@ -75,7 +75,7 @@ function mapQuery(query: Query, mapping: Mapping): Query {
   copy.where = query.where.map(change);
   copy.annotations = new Map([...query.annotations].map(([name, annotation]) => [name, { ...annotation, node: change(annotation.node) }]));
   if (query.groupBy !== null && query.groupBy !== "all") copy.groupBy = query.groupBy.map(change);
-  copy.order = query.order?.map(({ term }) => ({ term: typeof term === "string" ? term : { ...term, node: change(term.node) } }));
+  copy.order = query.order?.map(({ term }) => ({ term: typeof term === "string" ? term : { ...term, node: change(term.node) } })) ?? null;
   copy.extraColumns = query.extraColumns.map(change);
   copy.limit = query.limit && change(query.limit);
   copy.offset = query.offset && change(query.offset);

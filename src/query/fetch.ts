@@ -32,6 +32,14 @@ export interface RowPortions {
   close(): Flow<void>;
 }
 
+/** A flow of a value that is there already. */
+// biome-ignore lint/correctness/useYield: it has nothing to wait for
+function* ready<T>(value: T): Flow<T> {
+  return value;
+}
+
+const NO_PORTIONS: RowPortions = { next: () => ready(null), close: () => ready(undefined) };
+
 export function* openPortions(state: QuerySetState, chunkSize: number): Flow<RowPortions> {
   if (!Number.isInteger(chunkSize) || chunkSize < 1)
     throw new QueryError(`iterator({ chunkSize: ${chunkSize} }): the size is a whole number from 1 up.`);
@@ -39,14 +47,7 @@ export function* openPortions(state: QuerySetState, chunkSize: number): Flow<Row
   const dialect = dialectFor(alias);
   const plan = planFor(state.shape, dialect, "select", () => planSelect(state.query, dialect));
   const origin = { alias, fetchMode: state.fetchMode ?? settings.fetchMode };
-  if (plan.empty) {
-    return {
-      *next() {
-        return null;
-      },
-      *close() {},
-    };
-  }
+  if (plan.empty) return NO_PORTIONS;
   // the value of a stream step is a FlowStream
   const opened = (yield stream(
     alias,

@@ -2,6 +2,7 @@ import type { Aggregates } from "../types/aggregates.js";
 import type * as base from "../types/base-expressions.js";
 import type { QFactory } from "../types/conditions.js";
 import type { DatabaseFunctions } from "../types/functions.js";
+import type { SqlTemplate } from "../types/raw.js";
 import type { PrefetchFactory } from "../types/prefetch.js";
 import type { QuerySetConstructor, QuerySet as QuerySetType } from "../types/queryset.js";
 import { Q as makeCondition } from "./condition.js";
@@ -14,6 +15,7 @@ import { literal, OuterReference, outputFieldOf, Reference, ValueExpression } fr
 import * as subqueries from "./expressions/subqueries.js";
 import { Prefetch as PrefetchLookup } from "./prefetch-lookup.js";
 import { QuerySetBase } from "./queryset.js";
+import { sql as sqlTag } from "./raw.js";
 import { definitionOf } from "./value-output.js";
 
 /**
@@ -41,6 +43,7 @@ export const When = typed<base.WhenFactory>(conditional.When);
 export const ExpressionWrapper = typed<base.ExpressionWrapperFactory>(
   (expression: unknown, options: { outputField: unknown }) => new Wrapper(literal(expression), definitionOf(options.outputField)),
 );
+export const sql = typed<(strings: TemplateStringsArray, ...values: unknown[]) => SqlTemplate>(sqlTag);
 export const Prefetch = typed<PrefetchFactory>(
   (lookup: string, options?: { queryset?: unknown; toAttr?: string }) => new PrefetchLookup(lookup, options),
 );

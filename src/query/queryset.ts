@@ -8,6 +8,7 @@ import { QUERYSET } from "./embed.js";
 import { fetchAll } from "./fetch.js";
 import { iterateAsync, iterateSync } from "./iterate.js";
 import { toPrefetch } from "./prefetch.js";
+import { RawQuerySet, toRawSql } from "./raw.js";
 import { baseState } from "./root-state.js";
 import { FINGERPRINT, type Fingerprint } from "./shape.js";
 import { printState, type QuerySetState } from "./state.js";
@@ -25,7 +26,7 @@ import {
   sliceStep,
   valuesStep,
 } from "./steps.js";
-import { installTerminals, type TerminalMethods } from "./terminals.js";
+import { Terminals } from "./terminals.js";
 
 /** Makes a queryset from a description instead of from a model. */
 const FROM_STATE: unique symbol = Symbol("dorm.queryset.state");
@@ -46,7 +47,7 @@ const NOT_ROWS: PropertyDescriptorMap = {
 };
 
 /** A query that has not been run. Every method that describes it gives a new one; reading keeps the rows. */
-export class QuerySetBase {
+export class QuerySetBase extends Terminals {
   declare readonly [FINGERPRINT]: true;
   #state: QuerySetState | null;
   readonly #model: (() => unknown) | null;
@@ -58,6 +59,7 @@ export class QuerySetBase {
   }
 
   constructor(source: FromState | (() => unknown)) {
+    super();
     if (typeof source === "function") {
       this.#model = source;
       this.#state = null;
@@ -211,6 +213,11 @@ export class QuerySetBase {
     return this.derive({ signal });
   }
 
+  /** Instances from SQL of the caller's own; columns map by their names, others become properties. */
+  raw(sql: unknown, params?: readonly unknown[]): RawQuerySet {
+    return new RawQuerySet(this[QUERYSET], toRawSql(sql, params));
+  }
+
   /** Whether the rows come in an order. */
   get ordered(): boolean {
     const { query, meta } = this[QUERYSET];
@@ -252,14 +259,10 @@ export class QuerySetBase {
     };
   }
 
-  toString(): string {
+  override toString(): string {
     return `QuerySet of ${this[QUERYSET].meta.label}`;
   }
 }
-
-// eslint-like merging: the terminals are put on the prototype from one table of flows, in both colours
-export interface QuerySetBase extends TerminalMethods {}
-installTerminals(QuerySetBase.prototype);
 
 export type QuerySetClass = new (source: FromState) => QuerySetBase;
 

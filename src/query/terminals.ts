@@ -61,18 +61,23 @@ function known<T>(value: T | null | undefined): Flow<T> | null {
   })();
 }
 
-type Terminals = typeof TERMINALS;
+type TerminalFlows = typeof TERMINALS;
 type Arguments<F> = F extends (receiver: Receiver, ...args: infer A) => unknown ? A : never;
 type Result<F> = F extends (...args: never[]) => Flow<infer T> ? T : never;
 
 /** The methods that the table above becomes; the public types are in types/. */
-export type TerminalMethods = { [K in keyof Terminals]: (...args: Arguments<Terminals[K]>) => Promise<Result<Terminals[K]>> } & {
-  [K in keyof Terminals as `${K}Sync`]: (...args: Arguments<Terminals[K]>) => Result<Terminals[K]>;
+type TerminalMethods = {
+  [K in keyof TerminalFlows]: (...args: Arguments<TerminalFlows[K]>) => Promise<Result<TerminalFlows[K]>>;
+} & {
+  [K in keyof TerminalFlows as `${K}Sync`]: (...args: Arguments<TerminalFlows[K]>) => Result<TerminalFlows[K]>;
 };
 
-export function installTerminals(prototype: object): void {
-  installFlows(prototype, TERMINALS);
-}
+class TerminalsOfTable {}
+installFlows(TerminalsOfTable.prototype, TERMINALS);
+
+/** The parent of querysets, which has the methods of the table. */
+// installFlows has put exactly these methods on the prototype
+export const Terminals = TerminalsOfTable as new () => TerminalMethods;
 
 /** Puts each flow of a table on a prototype under its name and, for the other colour, with the suffix `Sync`. */
 export function installFlows<R>(
