@@ -4,11 +4,12 @@ import type { Database, TransactionOptions } from "./database.js";
 import { databaseFor, executeOn } from "./execute.js";
 import { type Flow, isThenable, type Step } from "./flow.js";
 import { log } from "./logging.js";
-import { isTransient, logRetry, retryDelay } from "./retry.js";
+import { logRetry, retryDelay } from "./retry.js";
 import { refusePromise, runSync, start } from "./run.js";
 import { currentScope, type Scope, withScope } from "./scope.js";
 import { currentRegistry } from "./settings.js";
 import { frameFor, type TransactionCallback, TransactionFrame } from "./transaction-frame.js";
+import { isTransient } from "./transient-errors.js";
 
 /** How an atomic block behaves. */
 export interface AtomicOptions extends TransactionOptions {

@@ -6,10 +6,11 @@ import { type QueryEvent, postQuery, preQuery } from "./events.js";
 import { isThenable, type Step } from "./flow.js";
 import { isLogged, log } from "./logging.js";
 import { maskedParams } from "./masking.js";
-import { logRetry, mayRetry, retryDelay } from "./retry.js";
+import { logRetry, retryDelay } from "./retry.js";
 import { currentScope, type Scope } from "./scope.js";
 import { currentRegistry, requireConfigured } from "./settings.js";
 import { frameFor, type TransactionFrame } from "./transaction-frame.js";
+import { mayRetry } from "./transient-errors.js";
 
 /** How a statement is run. */
 export interface ExecuteOptions {

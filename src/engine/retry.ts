@@ -1,29 +1,7 @@
-import { OperationalError, PoolTimeoutError } from "../errors.js";
 import { isThenable } from "./flow.js";
 import { log } from "./logging.js";
 import { currentRegistry } from "./settings.js";
-
-/** Connections that were lost or refused for the moment: SQLSTATE class 08, shutdowns, too many connections, sockets, locks. */
-const TRANSIENT =
-  /^(08...|57P0[123]|53300|ECONNRESET|ECONNREFUSED|EPIPE|ETIMEDOUT|EAI_AGAIN|EHOSTUNREACH|ENETUNREACH|connection_lost|SQLITE_BUSY.*|SQLITE_LOCKED.*)$/;
-
-/** Whether an error is one that passes by itself. Statement timeouts, deadlocks and wrong passwords are not. */
-export function isTransient(error: unknown): boolean {
-  return (
-    error instanceof OperationalError && !(error instanceof PoolTimeoutError) && error.code !== undefined && TRANSIENT.test(error.code)
-  );
-}
-
-/**
- * Whether a statement outside of a transaction may be tried again.
- *
- * @param error - what the try ended with
- * @param writes - whether the statement may change anything; then only when it surely was not executed
- */
-export function mayRetry(error: unknown, writes: boolean): boolean {
-  if (!isTransient(error)) return false;
-  return !writes || (error instanceof OperationalError && error.ambiguous === false);
-}
+import { isTransient } from "./transient-errors.js";
 
 /**
  * The pause before another try: doubling, and up to half of it random, so that many clients do not come back at once.

@@ -9,7 +9,7 @@ import { didYouMean } from "../suggestions.js";
 import { Database, type PoolStats, type TransactionOptions } from "./database.js";
 import type { DatabaseSettings } from "./database-settings.js";
 import { log } from "./logging.js";
-import { isTransient } from "./retry.js";
+import { isTransient } from "./transient-errors.js";
 
 const DRIVERS: Readonly<Record<string, typeof openNodeSqlite>> = {
   "node:sqlite": openNodeSqlite,
