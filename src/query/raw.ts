@@ -27,13 +27,14 @@ export class SqlTemplate implements RawSql {
   readonly params: readonly unknown[];
 
   constructor(strings: readonly string[], values: readonly unknown[]) {
-    this.sql = strings.map((text, index) => text.replaceAll("%", "%%") + (index < values.length ? "%s" : "")).join("");
+    this.sql = strings.join("?");
     this.params = values;
   }
 }
 
 /**
  * SQL whose values are parameters: sql`SELECT * FROM authors WHERE age > ${age}`. Nothing of a value becomes SQL text.
+ * PostgreSQL's operator `?` is written `??` in it.
  */
 export function sql(strings: TemplateStringsArray, ...values: readonly unknown[]): SqlTemplate {
   return new SqlTemplate(strings, values);
