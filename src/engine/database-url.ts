@@ -200,9 +200,6 @@ export function parseDatabaseUrl(text: string): DatabaseEntry {
   return entry;
 }
 
-/** The engines that URLs and entries name; backends may add more. */
-export const KNOWN_ENGINES: readonly string[] = [...new Set(Object.values(SCHEMES).map((scheme) => scheme.engine))];
-
 /** The end of a message about an unknown engine. */
 export function engineSuggestion(engine: string, registered: Iterable<string>): string {
   const names = [...registered];

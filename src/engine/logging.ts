@@ -30,7 +30,6 @@ const standardErrorLogger: Logger = {
 };
 
 let current: Logger = standardErrorLogger;
-let version = 0;
 
 /**
  * Sets where dorm's logs go. The names are `dorm.db.backends.<vendor>` (statements, slow ones as warnings),
@@ -43,13 +42,7 @@ let version = 0;
 export function setLogger(logger: Logger | null): Logger {
   const before = current;
   current = logger ?? standardErrorLogger;
-  version++;
   return before;
-}
-
-/** Changes with each `setLogger`, so that answers of `isLogged` may be kept. */
-export function loggerVersion(): number {
-  return version;
 }
 
 /** Whether a record would be taken; ask before making an expensive message. */

@@ -4,6 +4,8 @@ import { isThenable } from "./flow.js";
 import { currentScope, withScope } from "./scope.js";
 import { resolveSettings, type Settings, type SettingsInput } from "./setting-rules.js";
 
+export { defineConfig, type Settings, type SettingsInput } from "./setting-rules.js";
+
 let given: SettingsInput = {};
 let root: DatabaseRegistry | null = null;
 let configured = false;
