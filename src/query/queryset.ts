@@ -1,3 +1,4 @@
+import { type InspectOptions, inspect } from "node:util";
 import type { Flow } from "../engine/flow.js";
 import { run, runSync } from "../engine/run.js";
 import { QueryError } from "../errors.js";
@@ -260,7 +261,13 @@ export class QuerySetBase extends Terminals {
   }
 
   override toString(): string {
-    return `QuerySet of ${this[QUERYSET].meta.label}`;
+    const { label } = this[QUERYSET].meta;
+    return this.#manager ? `Manager of ${label}` : `${this.constructor === QuerySetBase ? "QuerySet" : this.constructor.name} of ${label}`;
+  }
+
+  /** What the console shows: the rows where they were read; looking never reads them. */
+  [inspect.custom](_depth: number, options: InspectOptions): string {
+    return this.#rows === null ? `[${this.toString()}]` : `[${this.toString()}: ${inspect(this.#rows, options)}]`;
   }
 }
 
