@@ -19,5 +19,6 @@ export {
   SET_DEFAULT,
   SET_NULL,
 } from "./fields/relations.js";
+export * from "./migrations/index.js";
 export { AbstractModel, CheckConstraint, Index, Model, UniqueConstraint } from "./models/index.js";
 export * from "./query/index.js";
