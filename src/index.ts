@@ -1,8 +1,14 @@
 import "./node-version.js";
 
-export { closeAll, closeAllSync, getConnection, healthCheck } from "./engine/connections.js";
+export { type Backend, registerBackend } from "./engine/backends.js";
+export { type Connection, closeAll, closeAllSync, getConnection, healthCheck, healthCheckSync, poolStats } from "./engine/connections.js";
+export { parseDatabaseUrl } from "./engine/database-url.js";
 export { postQuery, preQuery, type QueryEvent } from "./engine/events.js";
-export { configure, overrideSettings, settings } from "./engine/settings.js";
+export { type LogLevel, type Logger, setLogger } from "./engine/logging.js";
+export { addSensitivePattern } from "./engine/masking.js";
+export { withTransientRetry } from "./engine/retry.js";
+export { clearReadAfterWriteWindow, type DatabaseRouter, type RoutingHints } from "./engine/routing.js";
+export { configure, defineConfig, overrideSettings, type Settings, type SettingsInput, settings } from "./engine/settings.js";
 export { transaction } from "./engine/transaction.js";
 export * from "./errors.js";
 export * from "./fields/index.js";
@@ -19,6 +25,6 @@ export {
   SET_DEFAULT,
   SET_NULL,
 } from "./fields/relations.js";
-export * from "./migrations/index.js";
+export { createTables, createTablesSync, dropTables, dropTablesSync } from "./migrations/create-tables.js";
 export { AbstractModel, CheckConstraint, Index, Model, UniqueConstraint } from "./models/index.js";
 export * from "./query/index.js";
