@@ -41,7 +41,8 @@ export function defineAutoThrough(source: ModelMeta, field: ManyToManyDefinition
   });
   meta.base = generateBase(meta);
   junctions.set(field, meta);
-  registry.register(meta);
+  // the junction of a model that the registry does not know is not for it either
+  if (registry.find(source.label) === source) registry.register(meta);
   return meta;
 }
 

@@ -154,12 +154,18 @@ function modelError(parent: typeof ObjectDoesNotExist, meta: ModelMeta, name: st
 }
 
 function defineModel(label: string, shape: Shape, options: MetaOptions, parent: Parent = ModelCore): ModelClass {
+  const base = buildModel(label, shape, options, parent);
+  registry.register(metaOf(base));
+  return base;
+}
+
+/** A model that the registry does not know, such as one of an earlier time in a migration. Its targets are functions. */
+export function buildModel(label: string, shape: Shape, options: MetaOptions, parent: Parent = ModelCore): ModelClass {
   checkOptionNames(label, options);
   const meta = makeMeta(label, shape, options);
   const base = generateBase(meta, parent);
   meta.base = base;
   equip(base, meta);
-  registry.register(meta);
   return base;
 }
 
