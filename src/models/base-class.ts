@@ -1,6 +1,6 @@
 import { ImproperlyConfigured } from "../errors.js";
 import { HYDRATE, ModelCore } from "./core.js";
-import { initialize } from "./initialize.js";
+import { assignGivenRelations, initialValues } from "./initialize.js";
 import { META, type ModelClass, type ModelMeta } from "./meta.js";
 import { defineRelationAccessors } from "./relation-accessors.js";
 
@@ -35,40 +35,56 @@ export function generateBase(meta: ModelMeta, parent: abstract new (...args: nev
 interface Helpers {
   readonly Parent: abstract new (...args: never[]) => ModelCore;
   readonly HYDRATE: symbol;
-  readonly enter: (instance: ModelCore, source: unknown, target: ModelClass) => void;
+  /** The values of an instance that is made by hand. */
+  readonly enter: (source: unknown, target: ModelClass) => readonly unknown[];
+  /** What is left to do once it has them. */
+  readonly finish: (instance: ModelCore, source: unknown) => void;
   readonly init: () => void;
 }
 
 /** Exported for the test that both forms behave alike. */
 export function makeConstructor(meta: ModelMeta, parent: Helpers["Parent"], generated: boolean): ModelClass {
-  const enter = (instance: ModelCore, source: unknown, target: ModelClass): void => {
-    if (source === PROBE) {
-      const values = instance as unknown as Record<string, unknown>;
-      for (const field of meta.fields) values[field.attname] = PROBE;
-      return;
+  let known: ModelClass | null = null;
+  const enter = (source: unknown, target: ModelClass): readonly unknown[] => {
+    if (source === PROBE) return meta.fields.map(() => PROBE);
+    if (target !== known) {
+      checkClass(meta, target);
+      known = target;
     }
-    checkClass(meta, target);
-    initialize(instance, meta, source);
+    return initialValues(meta, source);
   };
-  const helpers: Helpers = { Parent: parent, HYDRATE, enter, init: ModelCore.prototype.init };
+  const finish = (instance: ModelCore, source: unknown): void => {
+    if (source !== PROBE) assignGivenRelations(instance, meta, source);
+  };
+  const helpers: Helpers = { Parent: parent, HYDRATE, enter, finish, init: ModelCore.prototype.init };
   return generated ? generateClass(meta, helpers) : loopClass(meta, helpers);
 }
 
 function generateClass(meta: ModelMeta, helpers: Helpers): ModelClass {
-  const assignments = meta.fields.map((field, index) => `this[${JSON.stringify(field.attname)}] = row[offset + ${index}];`).join("\n");
+  const assignments = meta.fields.map((field, index) => `this[${JSON.stringify(field.attname)}] = row[offset + ${index}];`).join("\n    ");
   const text = `"use strict";
-return (Parent, HYDRATE, enter, init) => class extends Parent {
+return (Parent, HYDRATE, enter, finish, init) => class extends Parent {
   constructor(source, row, offset, group) {
     super(source, row, offset, group);
-    if (source === HYDRATE) {
-      ${assignments}
-    } else enter(this, source, new.target);
+    const made = source !== HYDRATE;
+    if (made) {
+      row = enter(source, new.target);
+      offset = 0;
+    }
+    ${assignments}
+    if (made) finish(this, source);
     if (this.init !== init) this.init();
   }
 };`;
   // the text above gives exactly this function
-  const factory = new Function(text)() as (parent: unknown, hydrate: symbol, enter: Helpers["enter"], init: () => void) => ModelClass;
-  return factory(helpers.Parent, helpers.HYDRATE, helpers.enter, helpers.init);
+  const factory = new Function(text)() as (
+    parent: unknown,
+    hydrate: symbol,
+    enter: Helpers["enter"],
+    finish: Helpers["finish"],
+    init: () => void,
+  ) => ModelClass;
+  return factory(helpers.Parent, helpers.HYDRATE, helpers.enter, helpers.finish, helpers.init);
 }
 
 /** The same without generated code. */
@@ -79,11 +95,13 @@ function loopClass(meta: ModelMeta, helpers: Helpers): ModelClass {
   const Base = class extends Parent {
     constructor(source?: unknown, row?: unknown, offset?: number, group?: unknown) {
       super(source, row, offset, group);
-      if (source === HYDRATE) {
-        const values = this as unknown as Record<string, unknown>;
-        // a hydrator that enters with HYDRATE hands over a row and its offset
-        for (const [index, attname] of attnames.entries()) values[attname] = (row as readonly unknown[])[(offset as number) + index];
-      } else helpers.enter(this, source, new.target as unknown as ModelClass);
+      const made = source !== HYDRATE;
+      const values = this as unknown as Record<string, unknown>;
+      // a hydrator that enters with HYDRATE hands over a row and its offset
+      const list = made ? helpers.enter(source, new.target as unknown as ModelClass) : (row as readonly unknown[]);
+      const start = made ? 0 : (offset as number);
+      for (const [index, attname] of attnames.entries()) values[attname] = list[start + index];
+      if (made) helpers.finish(this, source);
       if (this.init !== helpers.init) this.init();
     }
   };

@@ -9,46 +9,80 @@ import { PendingValue } from "./pending.js";
 import { Ref } from "./ref.js";
 import { assignRelation } from "./relation-accessors.js";
 
-/** Fills a new instance: what was given, and the defaults of the rest. */
-export function initialize(instance: ModelCore, meta: ModelMeta, source: unknown): void {
+/** What a constructor needs to know of a field, looked up once for each model. */
+interface InputField {
+  readonly field: FieldDefinition;
+  readonly name: string;
+  readonly attname: string;
+  readonly relation: boolean;
+}
+const inputs = new WeakMap<ModelMeta, readonly InputField[]>();
+
+function inputsOf(meta: ModelMeta): readonly InputField[] {
+  let known = inputs.get(meta);
+  if (!known) {
+    known = meta.fields.map((field) => ({
+      field,
+      name: field.name,
+      attname: field.attname,
+      relation: field instanceof ForeignKeyDefinition,
+    }));
+    inputs.set(meta, known);
+  }
+  return known;
+}
+
+/**
+ * The columns of a new instance, in the order of the fields: what was given, and the defaults of the rest. Related
+ * objects leave null, until {@link assignGivenRelations}.
+ *
+ * @throws FieldError for a name that the model does not have, QueryError for one that cannot be given
+ */
+export function initialValues(meta: ModelMeta, source: unknown): unknown[] {
   if (source !== undefined && (typeof source !== "object" || source === null)) {
     throw new QueryError(`new ${meta.name}(…) takes an object of values, not ${String(source)}.`);
   }
-  const given: Record<string, unknown> = { ...source };
-  const values = instance as unknown as Record<string, unknown>;
-  const later: [FieldDefinition, unknown][] = [];
-  for (const field of meta.fields) {
-    const value = take(given, field, meta);
-    if (value === undefined) values[field.attname] = field.getDefault();
-    else if (field instanceof ForeignKeyDefinition && (isInstance(value) || value instanceof Ref)) {
-      values[field.attname] = null;
-      later.push([field, value]);
-    } else values[field.attname] = coerceInput(field, value);
-  }
-  for (const [field, value] of later) assignRelation(instance, meta, field.name, value);
-  if (given.pk !== undefined) instance.pk = given.pk;
-  delete given.pk;
-  for (const [name, value] of Object.entries(given)) {
-    if (meta.hasName(name)) {
-      if (value === undefined) continue;
-      throw new QueryError(
-        `${meta.label}.${name} holds many objects, so it cannot be given to new ${meta.name}(…): save it first, then use ${name}.set([…]).`,
-      );
+  // an object, whose keys are checked below
+  const given = (source ?? {}) as Readonly<Record<string, unknown>>;
+  for (const name in given) if (!meta.findColumn(name)) checkOtherName(meta, name, given[name]);
+  const fields = inputsOf(meta);
+  const values: unknown[] = new Array(fields.length);
+  for (let index = 0; index < fields.length; index++) {
+    // the index runs over the list
+    const { field, name, attname, relation } = fields[index] as InputField;
+    let value = given[name];
+    if (relation) {
+      const key = given[attname];
+      if (value !== undefined && key !== undefined) throw new QueryError(`${meta.label}: give "${name}" or "${attname}", not both.`);
+      if (value === undefined) value = key;
+      else if (isInstance(value) || value instanceof Ref) value = null;
     }
-    throw new FieldError(`${meta.label} has no field "${name}". ${didYouMean(name, meta.fieldNames())}`.trim());
+    values[index] = value === undefined ? field.getDefault() : coerceInput(field, value);
   }
+  return values;
 }
 
-/** Takes a field's value out of what was given, under its own name or its attribute's. */
-function take(given: Record<string, unknown>, field: FieldDefinition, meta: ModelMeta): unknown {
-  const value = given[field.name];
-  delete given[field.name];
-  if (field.attname === field.name) return value;
-  const key = given[field.attname];
-  delete given[field.attname];
-  if (value !== undefined && key !== undefined)
-    throw new QueryError(`${meta.label}: give "${field.name}" or "${field.attname}", not both.`);
-  return value ?? key;
+/** Assigns the objects, refs and the `pk` that a constructor was given. */
+export function assignGivenRelations(instance: ModelCore, meta: ModelMeta, source: unknown): void {
+  if (source === undefined) return;
+  // initialValues has refused anything but an object
+  const given = source as Readonly<Record<string, unknown>>;
+  for (const { name, relation } of inputsOf(meta)) {
+    if (!relation) continue;
+    const value = given[name];
+    if (isInstance(value) || value instanceof Ref) assignRelation(instance, meta, name, value);
+  }
+  if (given.pk !== undefined) instance.pk = given.pk;
+}
+
+function checkOtherName(meta: ModelMeta, name: string, value: unknown): void {
+  if (name === "pk") return;
+  if (!meta.hasName(name)) throw new FieldError(`${meta.label} has no field "${name}". ${didYouMean(name, meta.fieldNames())}`.trim());
+  if (value !== undefined) {
+    throw new QueryError(
+      `${meta.label}.${name} holds many objects, so it cannot be given to new ${meta.name}(…): save it first, then use ${name}.set([…]).`,
+    );
+  }
 }
 
 /** What an attribute gets from an input: expressions wait for the database, everything else becomes the field's value. */
