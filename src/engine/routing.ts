@@ -52,25 +52,32 @@ function answer(
  * @param intent - which of the two
  * @param using - the alias that the query names, which no router is asked about
  * @param hints - for the routers; `sticky: false` reads from where the routers say even after a write
+ * @param fallback - where no router decides: the database that a related instance is of
  * @returns the alias
  * @throws what a router throws
  */
-export function resolveAlias(model: RoutedModel, intent: "read" | "write", using: string | null, hints: RoutingHints = NO_HINTS): string {
+export function resolveAlias(
+  model: RoutedModel,
+  intent: "read" | "write",
+  using: string | null,
+  hints: RoutingHints = NO_HINTS,
+  fallback = "default",
+): string {
   if (using !== null) return using;
   const { routers, readAfterWriteWindow } = currentRegistry().settings;
-  if (routers.length === 0) return "default";
+  if (routers.length === 0) return fallback;
   const scope = currentScope();
-  if (intent === "write") return answer("dbForWrite", routers, model, hints) ?? "default";
+  if (intent === "write") return answer("dbForWrite", routers, model, hints) ?? fallback;
   if (scope.transaction !== null) {
     // A transaction on the database that the model is written to must see its own writes.
-    const written = answer("dbForWrite", routers, model, hints) ?? "default";
+    const written = answer("dbForWrite", routers, model, hints) ?? fallback;
     if (frameFor(scope, databaseFor(written, scope)) !== null) return written;
   }
   if (readAfterWriteWindow !== null && hints.sticky !== false) {
     const sticky = (scope.sticky ?? processReads).aliasFor(model.label);
     if (sticky !== null) return sticky;
   }
-  return answer("dbForRead", routers, model, hints) ?? "default";
+  return answer("dbForRead", routers, model, hints) ?? fallback;
 }
 
 /**

@@ -3,7 +3,8 @@ import { dialectFor, execute } from "../engine/execute.js";
 import type { Flow } from "../engine/flow.js";
 import { NotSupportedError, QueryError } from "../errors.js";
 import { bindParameters } from "../sql/renderer.js";
-import { planFor, readAlias } from "./fetch-rows.js";
+import { readAlias } from "./alias.js";
+import { planFor } from "./fetch-rows.js";
 import { planSelect } from "./plan.js";
 import type { QuerySetState } from "./state.js";
 

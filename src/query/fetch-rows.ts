@@ -1,17 +1,12 @@
 import type { QueryResult, Row } from "../drivers/driver.js";
 import { dialectFor, execute } from "../engine/execute.js";
 import type { Flow } from "../engine/flow.js";
-import { resolveAlias } from "../engine/routing.js";
 import type { Dialect } from "../sql/dialect.js";
 import { bindParameters } from "../sql/renderer.js";
+import { readAlias } from "./alias.js";
 import { type Plan, planSelect } from "./plan.js";
 import type { Shape } from "./shape.js";
 import type { QuerySetState } from "./state.js";
-
-/** The database that a query reads from, unless it names one. */
-export function readAlias(state: QuerySetState): string {
-  return resolveAlias(state.meta, state.query.lock ? "write" : "read", state.using, state.hints);
-}
 
 /** The plan of a structure for one purpose, made on first use. */
 export function planFor(shape: Shape, dialect: Dialect, purpose: string, make: () => Plan): Plan {

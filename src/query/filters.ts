@@ -13,6 +13,7 @@ import type { Operand, RightSide } from "./operand.js";
 import { type ResolvedPath, resolvePath } from "./paths.js";
 import { fieldOf, type Query } from "./query.js";
 import { columnNode } from "./references.js";
+import { paddedLength } from "./shape.js";
 import { splitExclude } from "./split-exclude.js";
 
 /** A condition, and the joins whose row it needs to be true. */
@@ -297,13 +298,13 @@ function compositeLookup(
   const keys = right.value;
   if (!Array.isArray(keys)) throw new QueryError(`${where} takes a list of keys.`);
   if (keys.length === 0) return { kind: "never" };
-  // the fingerprint of a longer list says only that it is long: such a plan is for this length alone
-  const length = keys.length;
+  // lists up to a power of two share a plan; of a longer one the fingerprint says only that it is long
+  const length = paddedLength(keys) ?? keys.length;
   return {
     kind: "logical",
     connector: "OR",
     negated: false,
-    children: keys.map((_, index) =>
+    children: Array.from({ length }, (_, index) =>
       equal((value) => {
         const list = value as readonly unknown[];
         if (list.length > length) throw new QueryError(`${where}: at most ${length} composite keys fit this plan.`);

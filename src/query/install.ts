@@ -4,7 +4,7 @@ import type { ModelMeta } from "../models/meta.js";
 import { installQueryPort } from "../models/query-port.js";
 import { installMetaOrder } from "./compile.js";
 import { resolveConstant } from "./constants.js";
-import { deleteRows } from "./deletion.js";
+import { deleteInstance } from "./deletion.js";
 import { filterStep } from "./steps.js";
 import "./expressions/arithmetic.js";
 import { loadByKey, loadDeferred, loadRelated } from "./lazy-loading.js";
@@ -41,10 +41,7 @@ installQueryPort({
   loadByKey,
   loadDeferred,
   save: saveInstance,
-  *delete(instance, { using }) {
-    const state = { ...baseState(metaOfInstance(instance)), using: using ?? null };
-    return yield* deleteRows({ ...state, ...filterStep(state, [{ pk: instance.pk }], false) });
-  },
+  delete: deleteInstance,
   refresh: refreshInstance,
 });
 

@@ -1,6 +1,5 @@
 import { dialectFor } from "../engine/execute.js";
 import type { Flow } from "../engine/flow.js";
-import { resolveAlias } from "../engine/routing.js";
 import { settings } from "../engine/settings.js";
 import { NotLoadedError } from "../errors.js";
 import { isInstance, keyText, type ModelCore, metaOfInstance, stateOf } from "../models/core.js";
@@ -8,15 +7,12 @@ import type { ModelMeta } from "../models/meta.js";
 import { PendingValue } from "../models/pending.js";
 import { loadedForward } from "../models/relation-accessors.js";
 import type { Relation } from "../models/relations.js";
+import { instanceAlias } from "./alias.js";
 import { fetchAll } from "./fetch.js";
 import { loadRelation } from "./prefetch.js";
 import { get } from "./reading.js";
 import { baseState } from "./root-state.js";
 import { filterStep, onlyStep, valuesStep } from "./steps.js";
-
-function aliasOf(instance: ModelCore, meta: ModelMeta): string {
-  return stateOf(instance).alias ?? resolveAlias(meta, "read", null, { instance });
-}
 
 /** The instances that came in the same result and miss the same thing. @throws NotLoadedError in fetch mode "raise" */
 function peersOf(instance: ModelCore, what: string): readonly ModelCore[] {
@@ -44,7 +40,7 @@ export function* loadRelated(instance: ModelCore, relation: Relation): Flow<Mode
     if (instance.pk === null) return null;
   }
   const peers = peersOf(instance, what);
-  yield* loadRelation(peers, relation, aliasOf(instance, metaOfInstance(instance)), null, null);
+  yield* loadRelation(peers, relation, instanceAlias(instance, "read", null, relation.target), null, null);
   if (relation.kind !== "forward") {
     const found = stateOf(instance).relation(relation.name);
     return isInstance(found) ? found : null;
@@ -70,7 +66,7 @@ export function* loadDeferred(instance: ModelCore, attname: string): Flow<unknow
   const present = read(instance);
   if (!(present instanceof PendingValue)) return present;
   const peers = peersOf(instance, `${meta.label}.${attname}`).filter((peer) => read(peer) instanceof PendingValue);
-  const alias = aliasOf(instance, meta);
+  const alias = instanceAlias(instance, "read");
   dialectFor(alias);
   const base = { ...baseState(meta), using: alias };
   const [single] = meta.keyFields;

@@ -1,7 +1,7 @@
 import type { QueryResult, Row } from "../drivers/driver.js";
 import { dialectFor, execute } from "../engine/execute.js";
 import type { Flow } from "../engine/flow.js";
-import { noteWrite, resolveAlias } from "../engine/routing.js";
+import { noteWrite } from "../engine/routing.js";
 import { DatabaseError, FieldError, QueryError } from "../errors.js";
 import type { FieldDefinition } from "../fields/field.js";
 import { type ModelCore, metaOfInstance, stateOf } from "../models/core.js";
@@ -11,6 +11,7 @@ import { PendingValue } from "../models/pending.js";
 import type { SaveOptions } from "../models/query-port.js";
 import { requireSavedRelations } from "../models/relation-accessors.js";
 import { didYouMean } from "../suggestions.js";
+import { instanceAlias } from "./alias.js";
 import {
   columnParameter,
   hasExpressions,
@@ -96,7 +97,7 @@ export function* saveInstance(instance: ModelCore, options: SaveOptions): Flow<v
   if (only?.size === 0) return;
   requireSavedRelations(instance, meta);
   const state = stateOf(instance);
-  const alias = resolveAlias(meta, "write", options.using ?? null, { instance });
+  const alias = instanceAlias(instance, "write", options.using ?? null);
   const now = new Date();
   const key = instance.pk;
   const keyHasDefault = meta.keyFields.length === 1 && meta.keyFields[0]?.hasDefault() === true;

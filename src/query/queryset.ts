@@ -37,6 +37,8 @@ export interface FromState {
   readonly model?: () => unknown;
   /** A manager gives a new query each time and keeps no rows. */
   readonly manager: boolean;
+  /** The rows, where they are there already. */
+  readonly rows?: readonly unknown[];
 }
 
 type ValuesItem = string | Readonly<Record<string, unknown>>;
@@ -69,6 +71,7 @@ export class QuerySetBase extends Terminals {
       this.#model = source.model ?? null;
       this.#state = source[FROM_STATE];
       this.#manager = source.manager;
+      if (source.rows) this.#rows = [...source.rows];
       // a manager is not rows: awaiting or spreading it is a mistake, which all() mends
       if (source.manager) Object.defineProperties(this, NOT_ROWS);
     }
@@ -273,8 +276,8 @@ export class QuerySetBase extends Terminals {
 
 export type QuerySetClass = new (source: FromState) => QuerySetBase;
 
-export function fromState(Class: QuerySetClass, state: QuerySetState, manager = false): QuerySetBase {
-  return new Class({ [FROM_STATE]: state, manager });
+export function fromState(Class: QuerySetClass, state: QuerySetState | null, manager = false, rows?: readonly unknown[]): QuerySetBase {
+  return new Class({ [FROM_STATE]: state, manager, ...(rows && { rows }) });
 }
 
 /** A manager of a model: a queryset that keeps no rows. */

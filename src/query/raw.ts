@@ -2,7 +2,6 @@ import type { QueryResult, ResultColumn, Row } from "../drivers/driver.js";
 import { dialectFor, execute } from "../engine/execute.js";
 import type { Flow } from "../engine/flow.js";
 import { rawParameters, rawStatement } from "../engine/raw-statement.js";
-import { resolveAlias } from "../engine/routing.js";
 import { run, runSync } from "../engine/run.js";
 import { settings } from "../engine/settings.js";
 import { QueryError } from "../errors.js";
@@ -12,6 +11,7 @@ import { DeferredColumn } from "../models/deferred-column.js";
 import type { ModelMeta } from "../models/meta.js";
 import { ResultGroup } from "../models/state.js";
 import type { Dialect } from "../sql/dialect.js";
+import { readAlias } from "./alias.js";
 import { prefetchInto, toPrefetch } from "./prefetch.js";
 import type { QuerySetState } from "./state.js";
 
@@ -92,7 +92,7 @@ export class RawQuerySet implements PromiseLike<unknown[]> {
 }
 
 function* fetchRaw(state: QuerySetState, raw: RawSql): Flow<ModelCore[]> {
-  const alias = resolveAlias(state.meta, "read", state.using, state.hints);
+  const alias = readAlias(state);
   const dialect = dialectFor(alias);
   const statement = rawStatement(dialect, raw.sql, raw.params.length);
   const params = rawParameters(dialect, raw.params);
@@ -106,7 +106,13 @@ function* fetchRaw(state: QuerySetState, raw: RawSql): Flow<ModelCore[]> {
   return instances;
 }
 
-function hydrateRaw(meta: ModelMeta, rows: readonly Row[], columns: readonly ResultColumn[], dialect: Dialect, group: ResultGroup): ModelCore[] {
+function hydrateRaw(
+  meta: ModelMeta,
+  rows: readonly Row[],
+  columns: readonly ResultColumn[],
+  dialect: Dialect,
+  group: ResultGroup,
+): ModelCore[] {
   const Class = meta.modelClass;
   checkClass(meta, Class);
   const positions = meta.fields.map((field) => columns.findIndex(({ name }) => name === field.column));

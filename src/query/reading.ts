@@ -6,10 +6,11 @@ import { isInstance, metaOfInstance } from "../models/core.js";
 import type { Node } from "../sql/nodes.js";
 import { bindParameters } from "../sql/renderer.js";
 import { aggregateQuery, countQuery } from "./aggregation.js";
+import { readAlias } from "./alias.js";
 import type { Expression } from "./expression.js";
 import { onlyExistence } from "./expressions/subqueries.js";
 import { fetchAll } from "./fetch.js";
-import { planFor, readAlias } from "./fetch-rows.js";
+import { planFor } from "./fetch-rows.js";
 import { planSelect } from "./plan.js";
 import type { Query } from "./query.js";
 import type { Slots } from "./shape.js";
@@ -44,17 +45,22 @@ export function* exists(state: QuerySetState): Flow<boolean> {
 
 export function* get(state: QuerySetState, conditions: readonly unknown[]): Flow<unknown> {
   const found = yield* getRows(state, conditions);
-  if (found.length === 1) return found[0];
-  const errors = state.meta.modelClass as unknown as Record<"DoesNotExist" | "MultipleObjectsReturned", new (message: string) => Error>;
-  if (found.length === 0) throw new errors.DoesNotExist(`No ${state.meta.label} matches the query.`);
-  throw new errors.MultipleObjectsReturned(
-    `get() found more than one ${state.meta.label}; it must find exactly one. Narrow the conditions, or use filter().`,
-  );
+  if (found.length > 0) return onlyRow(state, found);
+  const errors = state.meta.modelClass as unknown as Record<"DoesNotExist", new (message: string) => Error>;
+  throw new errors.DoesNotExist(`No ${state.meta.label} matches the query.`);
 }
 
 export function* getOrNone(state: QuerySetState, conditions: readonly unknown[]): Flow<unknown> {
   const found = yield* getRows(state, conditions);
-  return found.length === 0 ? null : yield* get(state, conditions);
+  return found.length === 0 ? null : onlyRow(state, found);
+}
+
+function onlyRow({ meta }: QuerySetState, found: readonly unknown[]): unknown {
+  if (found.length === 1) return found[0];
+  const errors = meta.modelClass as unknown as Record<"MultipleObjectsReturned", new (message: string) => Error>;
+  throw new errors.MultipleObjectsReturned(
+    `get() found more than one ${meta.label}; it must find exactly one. Narrow the conditions, or use filter().`,
+  );
 }
 
 /** Two rows are enough to see that there is more than one. */

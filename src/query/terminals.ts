@@ -42,7 +42,7 @@ const TERMINALS = {
   bulkUpdate: (receiver: Receiver, instances: Iterable<unknown>, fields: readonly string[], options?: { readonly batchSize?: number }) =>
     writing.bulkUpdate(receiver[QUERYSET], instances, fields, options),
   update: (receiver: Receiver, changes: Values) => writing.update(receiver[QUERYSET], changes),
-  delete: (receiver: Receiver) => deleteRows(receiver[QUERYSET]),
+  delete: (receiver: Receiver) => deleteRows(receiver[QUERYSET], receiver),
   getOrCreate: (receiver: Receiver, conditions: Values, options: { readonly defaults?: Values } = {}) =>
     writing.getOrCreate(receiver[QUERYSET], conditions, options.defaults ?? {}),
   updateOrCreate: (

@@ -2,7 +2,7 @@ import type { QueryResult } from "../drivers/driver.js";
 import { atomicFlow } from "../engine/atomic.js";
 import { dialectFor, execute } from "../engine/execute.js";
 import type { Flow } from "../engine/flow.js";
-import { noteWrite, resolveAlias } from "../engine/routing.js";
+import { noteWrite } from "../engine/routing.js";
 import { FieldError, IntegrityError, QueryError } from "../errors.js";
 import type { FieldDefinition } from "../fields/field.js";
 import { isInstance, type ModelCore, metaOfInstance } from "../models/core.js";
@@ -11,6 +11,7 @@ import { assignValues } from "../models/initialize.js";
 import type { ModelMeta } from "../models/meta.js";
 import { PendingValue } from "../models/pending.js";
 import { requireSavedRelations } from "../models/relation-accessors.js";
+import { writeAlias } from "./alias.js";
 import { Case, When } from "./expressions/conditional.js";
 import { ValueExpression } from "./expressions/references.js";
 import { type ConflictRule, columnParameter, hasExpressions, insertedFields, insertPlan, requireWritable } from "./inserts.js";
@@ -19,11 +20,6 @@ import { getOrNone } from "./reading.js";
 import type { QuerySetState } from "./state.js";
 import { filterStep, lockStep } from "./steps.js";
 import { runUpdate } from "./updates.js";
-
-/** The database that a queryset writes to. */
-export function writeAlias(state: QuerySetState): string {
-  return resolveAlias(state.meta, "write", state.using, state.hints);
-}
 
 export function* create(state: QuerySetState, values: Readonly<Record<string, unknown>>): Flow<ModelCore> {
   requireWritable(state.meta);
