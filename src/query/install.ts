@@ -12,9 +12,8 @@ import "./lookups/comparisons.js";
 import "./lookups/patterns.js";
 import { orderEntry } from "./ordering.js";
 import { refreshInstance, saveInstance } from "./persistence.js";
-import { fromState, managerOf, QuerySetBase, type QuerySetClass } from "./queryset.js";
+import { managerOf, QuerySetBase, type QuerySetClass } from "./queryset.js";
 import { relatedManager } from "./related-manager.js";
-import { baseState } from "./root-state.js";
 
 const managers = new WeakMap<ModelMeta, QuerySetBase>();
 
@@ -31,9 +30,8 @@ function managerFor(meta: ModelMeta): QuerySetBase {
 installQueryPort({
   manager: managerFor,
   bindManager(manager, meta) {
-    if (manager instanceof QuerySetBase) return fromState(manager.constructor as QuerySetClass, baseState(meta), true);
-    if (typeof manager === "function" && manager.prototype instanceof QuerySetBase)
-      return fromState(manager as QuerySetClass, baseState(meta), true);
+    if (manager instanceof QuerySetBase) return managerOf(meta, manager.constructor as QuerySetClass);
+    if (typeof manager === "function" && manager.prototype instanceof QuerySetBase) return managerOf(meta, manager as QuerySetClass);
     throw new ImproperlyConfigured(`${meta.label}: a manager is a class of querysets, or made by its asManager().`);
   },
   relatedManager,

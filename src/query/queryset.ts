@@ -11,7 +11,7 @@ import { iterateAsync, iterateSync } from "./iterate.js";
 import { toPrefetch } from "./prefetch.js";
 import { RawQuerySet, toRawSql } from "./raw.js";
 import { baseState } from "./root-state.js";
-import { FINGERPRINT, type Fingerprint } from "./shape.js";
+import { FINGERPRINT, type Fingerprint, rootShape } from "./shape.js";
 import { printState, type QuerySetState } from "./state.js";
 import {
   annotateStep,
@@ -83,11 +83,13 @@ export class QuerySetBase extends Terminals {
   }
 
   get [QUERYSET](): QuerySetState {
-    if (this.#state === null || (this.#manager && this.#model !== null)) {
-      if (this.#model === null)
-        throw new QueryError("This manager belongs to no model yet: name it in the option managers, or give asManager(() => Model).");
-      // the model may not be defined before it is asked for
-      this.#state = baseState(metaOf(this.#model()));
+    if (this.#model !== null && (this.#state === null || this.#manager)) {
+      // the model may not be defined before it is asked for, and its shapes may have been dropped since
+      const meta = metaOf(this.#model());
+      if (this.#state === null || this.#state.shape !== rootShape(meta)) this.#state = baseState(meta);
+    }
+    if (this.#state === null) {
+      throw new QueryError("This manager belongs to no model yet: name it in the option managers, or give asManager(() => Model).");
     }
     return this.#state;
   }
@@ -282,7 +284,7 @@ export function fromState(Class: QuerySetClass, state: QuerySetState | null, man
 
 /** A manager of a model: a queryset that keeps no rows. */
 export function managerOf(meta: ModelMeta, Class: QuerySetClass = QuerySetBase): QuerySetBase {
-  return fromState(Class, baseState(meta), true);
+  return new Class({ [FROM_STATE]: null, manager: true, model: () => meta.modelClass });
 }
 
 /** An expression without a name gives its own. */
