@@ -1,4 +1,4 @@
-import { execFile, execFileSync } from "node:child_process";
+import { execFile, execFileSync, spawnSync } from "node:child_process";
 import { copyFileSync, existsSync, mkdirSync, mkdtempSync, rmSync, symlinkSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { delimiter, join } from "node:path";
@@ -39,7 +39,9 @@ describe("the built package", () => {
     symlinkSync(join(root, "node_modules/decimal.js"), join(folder, "node_modules/decimal.js"));
     const compiler = join(root, "node_modules/typescript-7/bin/tsc");
     const out = join(installed, "dist");
-    execFileSync(process.execPath, [compiler, "-p", join(root, "tsconfig.build.json"), "--outDir", out, "--declaration", "false"]);
+    const args = [compiler, "-p", join(root, "tsconfig.build.json"), "--outDir", out, "--declaration", "false"];
+    const { status, stdout } = spawnSync(process.execPath, args, { encoding: "utf8" });
+    if (status !== 0) throw new Error(`The package does not compile:\n${stdout}`);
   });
   afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
