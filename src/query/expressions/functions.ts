@@ -66,9 +66,12 @@ export class FunctionCall extends Expression {
   }
 }
 
+/** The factory of a function, which tells what it makes: migrations find its name by that. */
+export type FunctionFactory = ((...given: readonly unknown[]) => FunctionCall) & { readonly definition: FunctionDefinition };
+
 /** Makes the factory of a function: its arguments, then perhaps `{ outputField }`. */
-export function defineFunction(definition: FunctionDefinition): (...given: readonly unknown[]) => FunctionCall {
-  return (...given) => {
+export function defineFunction(definition: FunctionDefinition): FunctionFactory {
+  const factory = (...given: readonly unknown[]): FunctionCall => {
     const last = given.at(-1);
     const hasOptions =
       typeof last === "object" &&
@@ -80,6 +83,7 @@ export function defineFunction(definition: FunctionDefinition): (...given: reado
     // checked above: it has an outputField
     return new FunctionCall(definition, args, hasOptions ? outputFieldOf(last as { outputField: unknown }) : null);
   };
+  return Object.assign(factory, { definition });
 }
 
 /** The type of the first argument that has one. */
