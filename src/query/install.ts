@@ -1,11 +1,9 @@
 import { ImproperlyConfigured } from "../errors.js";
-import { metaOfInstance } from "../models/core.js";
 import type { ModelMeta } from "../models/meta.js";
 import { installQueryPort } from "../models/query-port.js";
 import { installMetaOrder } from "./compile.js";
 import { resolveConstant } from "./constants.js";
 import { deleteInstance } from "./deletion.js";
-import { filterStep } from "./steps.js";
 import "./expressions/arithmetic.js";
 import { loadByKey, loadDeferred, loadRelated } from "./lazy-loading.js";
 import "./lookups/comparisons.js";
