@@ -48,7 +48,8 @@ export function constraintSql(dialect: Dialect, meta: ModelMeta, constraint: Con
     return `CONSTRAINT ${name} CHECK (${conditionSql(dialect, meta, constraint.check, `${meta.label}: the constraint "${constraint.name}"`)})`;
   }
   if (asUniqueIndex(constraint) !== null) return null;
-  checkUnique(dialect, meta, constraint);
+  checkDeferrable(dialect, meta, constraint);
+  checkNullsDistinct(dialect, meta, constraint);
   const quoted = (names: readonly string[]): string =>
     columnsOf(meta, names)
       .map((column) => dialect.quoteIdentifier(column))
@@ -59,8 +60,8 @@ export function constraintSql(dialect: Dialect, meta: ModelMeta, constraint: Con
   return `CONSTRAINT ${name} UNIQUE${nulls} (${quoted(constraint.fields)})${include}${deferrable}`;
 }
 
-function checkUnique(dialect: Dialect, meta: ModelMeta, constraint: UniqueConstraint): void {
-  if (constraint.deferrable === undefined || dialect.schema.deferrableUnique) return checkNullsDistinct(dialect, meta, constraint);
+function checkDeferrable(dialect: Dialect, meta: ModelMeta, constraint: UniqueConstraint): void {
+  if (constraint.deferrable === undefined || dialect.schema.deferrableUnique) return;
   throw new NotSupportedError(
     `${meta.label}: ${dialect.vendor} has no unique constraints that wait for the end of the transaction; leave "deferrable" out of "${constraint.name}".`,
     { vendor: dialect.vendor },

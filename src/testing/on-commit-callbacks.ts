@@ -1,0 +1,63 @@
+import { databaseFor } from "../engine/execute.js";
+import { isThenable } from "../engine/flow.js";
+import { refusePromise } from "../engine/run.js";
+import { currentScope } from "../engine/scope.js";
+import { frameFor, type TransactionFrame } from "../engine/transaction-frame.js";
+import { TransactionManagementError } from "../errors.js";
+
+/** Where callbacks are captured, and what is done with them. */
+export interface CaptureCallbacksOptions {
+  /** The alias; default "default". */
+  readonly using?: string;
+  /** Whether they are called at the end, as if the transaction had been committed. */
+  readonly execute?: boolean;
+}
+
+type Callback = () => unknown;
+
+function sandboxFrame(alias: string): TransactionFrame {
+  const scope = currentScope();
+  const frame = frameFor(scope, databaseFor(alias, scope));
+  if (frame?.root.sandbox === true) return frame;
+  throw new TransactionManagementError(
+    `captureOnCommitCallbacks() needs a test's transaction on "${alias}": call transactionalDb(), or use it inside rolledBack().`,
+    { code: "no_sandbox", alias },
+  );
+}
+
+/**
+ * The `onCommit` callbacks that a function registers, which the transaction around a test never calls. As in Django.
+ *
+ * @param callback - synchronous or not
+ * @param options - `using`; `execute`, to call them in their order, and those that they register in turn
+ * @returns the callbacks; a promise where the callback gives one
+ * @throws TransactionManagementError outside of a test's transaction
+ * @example
+ * const callbacks = await captureOnCommitCallbacks(() => placeOrder(), { execute: true });
+ */
+export function captureOnCommitCallbacks(callback: () => PromiseLike<unknown>, options?: CaptureCallbacksOptions): Promise<Callback[]>;
+export function captureOnCommitCallbacks(callback: () => unknown, options?: CaptureCallbacksOptions): Callback[];
+export function captureOnCommitCallbacks(callback: () => unknown, options: CaptureCallbacksOptions = {}): Callback[] | Promise<Callback[]> {
+  const frame = sandboxFrame(options.using ?? "default");
+  const start = frame.commitCallbacks.length;
+  const captured = (): Callback[] => frame.commitCallbacks.slice(start).map((entry) => entry.callback);
+  const result = callback();
+  if (!isThenable(result)) {
+    if (options.execute === true) for (const each of later(captured)) refusePromise(each(), "A callback of onCommit");
+    return captured();
+  }
+  return (async () => {
+    await result;
+    if (options.execute === true) for (const each of later(captured)) await each();
+    return captured();
+  })();
+}
+
+/** Each callback once, also those that are registered while the earlier ones are called. */
+function* later(captured: () => Callback[]): Generator<Callback> {
+  for (let position = 0; ; position++) {
+    const next = captured()[position];
+    if (next === undefined) return;
+    yield next;
+  }
+}
