@@ -93,7 +93,7 @@ export class City extends Model<City>("atlas.City")(
     latitude: FloatField(),
     longitude: FloatField(),
   },
-  { ordering: ["-population", "id"], indexes: [Index({ fields: ["-population"], name: "atlas_city_population" })] },
+  { ordering: ["-population", "id"], indexes: [Index({ fields: ["country", "-population"], name: "atlas_city_country_population" })] },
 ) {}
 
 /** In the order in which their tables can be made. */
