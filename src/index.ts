@@ -4,7 +4,7 @@ export { type Backend, registerBackend } from "./engine/backends.js";
 export { type Connection, closeAll, closeAllSync, getConnection, healthCheck, healthCheckSync, poolStats } from "./engine/connections.js";
 export { parseDatabaseUrl } from "./engine/database-url.js";
 export { postQuery, preQuery, type QueryEvent } from "./engine/events.js";
-export { type LogLevel, type Logger, setLogger } from "./engine/logging.js";
+export { type Logger, type LogLevel, setLogger } from "./engine/logging.js";
 export { addSensitivePattern } from "./engine/masking.js";
 export { withTransientRetry } from "./engine/retry.js";
 export { clearReadAfterWriteWindow, type DatabaseRouter, type RoutingHints } from "./engine/routing.js";
@@ -26,5 +26,16 @@ export {
   SET_NULL,
 } from "./fields/relations.js";
 export { createTables, createTablesSync, dropTables, dropTablesSync } from "./migrations/create-tables.js";
-export { AbstractModel, CheckConstraint, Index, Model, UniqueConstraint } from "./models/index.js";
+export {
+  AbstractModel,
+  CheckConstraint,
+  Index,
+  Model,
+  m2mChanged,
+  postDelete,
+  postSave,
+  preDelete,
+  preSave,
+  UniqueConstraint,
+} from "./models/index.js";
 export * from "./query/index.js";

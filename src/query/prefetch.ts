@@ -1,12 +1,14 @@
-import type { Flow } from "../engine/flow.js";
+import { type Flow, isThenable, type Step } from "../engine/flow.js";
+import { runSync, start } from "../engine/run.js";
 import { settings } from "../engine/settings.js";
-import { FieldError, QueryError } from "../errors.js";
+import { DatabaseError, FieldError, QueryError } from "../errors.js";
 import { isInstance, keyText, type ModelCore, metaOfInstance, stateOf } from "../models/core.js";
 import type { ModelMeta } from "../models/meta.js";
 import { PendingValue } from "../models/pending.js";
 import { loadedForward } from "../models/relation-accessors.js";
 import { isSingle, type Relation } from "../models/relations.js";
 import { didYouMean } from "../suggestions.js";
+import { loadDeferred } from "./deferred-columns.js";
 import { QUERYSET } from "./embed.js";
 import { fetchRows } from "./fetch-rows.js";
 import { Prefetch } from "./prefetch-lookup.js";
@@ -14,45 +16,127 @@ import { relatedStep, sourceField } from "./related-step.js";
 import { baseState, defaultState } from "./root-state.js";
 import type { QuerySetState } from "./state.js";
 
+interface Level {
+  readonly instances: readonly ModelCore[];
+  readonly meta: ModelMeta;
+}
+
 /**
- * Loads relations of instances that are there, one query for each relation and level.
+ * Loads relations of instances that are there, one query for each relation and level. What does not depend on each
+ * other is loaded at the same time where the database allows that.
  *
  * @throws FieldError for a path that does not exist, QueryError for lookups that contradict each other
  */
 export function* prefetchInto(instances: readonly unknown[], prefetches: readonly Prefetch[], meta: ModelMeta, alias: string): Flow<void> {
-  const roots = instances.filter(isInstance);
+  const roots: Level = { instances: instances.filter(isInstance), meta };
   checkDistinct(prefetches);
-  const done = new Map<string, { readonly instances: readonly ModelCore[]; readonly meta: ModelMeta }>();
+  if (roots.instances.length === 0) {
+    for (const prefetch of prefetches) checkPath(meta, prefetch, prefetches);
+    return;
+  }
+  const branches = branchesOf(prefetches);
+  const [only] = branches;
+  if (only && branches.length === 1) yield* loadBranch(roots, only, alias);
+  else yield atOnce(branches.map((branch) => loadBranch(roots, branch, alias)));
+}
+
+/** Lookups that begin with the same relation, or with an attribute that another one fills. */
+function branchesOf(prefetches: readonly Prefetch[]): Prefetch[][] {
+  const branches = new Map<string, Prefetch[]>();
   for (const prefetch of prefetches) {
-    let current: { readonly instances: readonly ModelCore[]; readonly meta: ModelMeta } = { instances: roots, meta };
-    const { names } = prefetch;
-    for (const [index, name] of names.entries()) {
-      const last = index === names.length - 1;
-      const path = names.slice(0, index + 1).join("__");
-      const target = last && prefetch.toAttr !== null ? `${path}=>${prefetch.toAttr}` : path;
-      const known = done.get(target);
-      if (known && !(last && prefetch.queryset)) {
-        current = known;
-        continue;
+    const [head = ""] = prefetch.names;
+    const branch = branches.get(head) ?? [];
+    branch.push(prefetch);
+    branches.set(head, branch);
+    if (prefetch.toAttr !== null && prefetch.names.length === 1) branches.set(prefetch.toAttr, branch);
+  }
+  return [...new Set(branches.values())];
+}
+
+/** Runs flows side by side. When one fails the others are waited for, so that nothing goes on behind the caller's back. */
+function atOnce(flows: readonly Flow<void>[]): Step {
+  return {
+    perform: () => {
+      const pending: Promise<void>[] = [];
+      for (const flow of flows) {
+        const result = start(flow);
+        if (isThenable(result)) pending.push(result);
       }
-      const relation = relationNamed(current, name, prefetch.lookup);
-      if (typeof relation === "string") {
-        // an attribute that an earlier Prefetch filled
-        current = attributeLists(current, relation);
-        done.set(target, current);
-        continue;
-      }
-      const queryset = last ? (prefetch.queryset?.[QUERYSET] ?? null) : null;
-      if (queryset && queryset.meta !== relation.target)
-        throw new QueryError(
-          `Prefetch("${prefetch.lookup}"): the queryset is of ${queryset.meta.label}, but the relation leads to ${relation.target.label}.`,
-        );
-      const toAttr = last ? prefetch.toAttr : null;
-      if (toAttr !== null) checkToAttr(current.meta, toAttr, prefetch.lookup);
-      const loaded = yield* loadRelation(current.instances, relation, alias, queryset, toAttr);
-      current = { instances: loaded, meta: relation.target };
-      done.set(target, current);
+      if (pending.length === 0) return undefined;
+      return Promise.allSettled(pending).then((outcomes) => {
+        for (const outcome of outcomes) if (outcome.status === "rejected") throw outcome.reason;
+      });
+    },
+    performSync: () => {
+      for (const flow of flows) runSync(flow);
+    },
+  };
+}
+
+function* loadBranch(roots: Level, prefetches: readonly Prefetch[], alias: string): Flow<void> {
+  const done = new Map<string, Level>();
+  for (const prefetch of prefetches) {
+    try {
+      yield* loadLookup(roots, prefetch, done, alias);
+    } catch (error) {
+      if (error instanceof DatabaseError) error.message = `${error.message} (while prefetching "${prefetch.lookup}")`;
+      throw error;
     }
+  }
+}
+
+function* loadLookup(roots: Level, prefetch: Prefetch, done: Map<string, Level>, alias: string): Flow<void> {
+  const { names, lookup } = prefetch;
+  let current = roots;
+  for (const [index, name] of names.entries()) {
+    const last = index === names.length - 1;
+    const path = names.slice(0, index + 1).join("__");
+    const toAttr = last ? prefetch.toAttr : null;
+    const target = toAttr === null ? path : `${path}=>${toAttr}`;
+    const known = done.get(target);
+    if (known) {
+      if (last && prefetch.queryset)
+        throw new QueryError(
+          `"${lookup}" was prefetched before, without this queryset. Put Prefetch("${lookup}", …) first, or give it a toAttr.`,
+        );
+      current = known;
+      continue;
+    }
+    const relation = relationNamed(current, name, lookup);
+    if (typeof relation === "string") {
+      // an attribute that an earlier Prefetch filled
+      current = attributeLists(current, relation);
+      done.set(target, current);
+      if (current.instances.length === 0) return;
+      continue;
+    }
+    const queryset = last ? (prefetch.queryset?.[QUERYSET] ?? null) : null;
+    if (queryset) checkQueryset(queryset, relation, lookup);
+    if (toAttr !== null) checkToAttr(current.meta, toAttr, lookup);
+    const loaded = yield* loadRelation(current.instances, relation, alias, queryset, toAttr);
+    current = { instances: loaded, meta: relation.target };
+    done.set(target, current);
+  }
+}
+
+function checkQueryset({ meta, query }: QuerySetState, relation: Relation, lookup: string): void {
+  if (meta !== relation.target)
+    throw new QueryError(`Prefetch("${lookup}"): the queryset is of ${meta.label}, but the relation leads to ${relation.target.label}.`);
+  if (query.columns !== null)
+    throw new QueryError(`Prefetch("${lookup}"): the rows of values() are no objects. Use only() for fewer columns.`);
+  if (query.combination)
+    throw new QueryError(`Prefetch("${lookup}"): a combination cannot be narrowed to the objects at hand. Use Q(…).or(…).`);
+}
+
+/** Without rows nothing is loaded, but a path that does not exist is still a mistake. */
+function checkPath(meta: ModelMeta, { names, lookup }: Prefetch, prefetches: readonly Prefetch[]): void {
+  let current = meta;
+  for (const name of names) {
+    const relation = current.findRelation(name);
+    // what lies behind an attribute is known only with rows
+    if (!relation && prefetches.some(({ toAttr }) => toAttr === name)) return;
+    if (!relation) throw unknownRelation(current, name, lookup);
+    current = relation.target;
   }
 }
 
@@ -67,34 +151,38 @@ function checkDistinct(prefetches: readonly Prefetch[]): void {
 }
 
 function checkToAttr(meta: ModelMeta, toAttr: string, lookup: string): void {
-  if (meta.hasName(toAttr))
-    throw new QueryError(`Prefetch("${lookup}"): toAttr "${toAttr}" is a field of ${meta.label}. Choose another name.`);
+  if (meta.hasName(toAttr) || toAttr in meta.base.prototype)
+    throw new QueryError(
+      `Prefetch("${lookup}"): toAttr "${toAttr}" is a ${meta.hasName(toAttr) ? "field" : "member"} of ${meta.label}. Choose another name.`,
+    );
 }
 
-/** A relation, or the name of an attribute that holds a prefetched list. */
-function relationNamed(
-  current: { readonly instances: readonly ModelCore[]; readonly meta: ModelMeta },
-  name: string,
-  lookup: string,
-): Relation | string {
-  const relation = current.meta.findRelation(name);
+function unknownRelation(meta: ModelMeta, name: string, lookup: string): FieldError {
+  const suggestion = didYouMean(name, [...meta.relations.keys()]);
+  return new FieldError(`prefetchRelated("${lookup}"): ${meta.label} has no relation "${name}". ${suggestion}`.trim());
+}
+
+/** A relation, or the name of an attribute that an earlier lookup filled. */
+function relationNamed({ instances, meta }: Level, name: string, lookup: string): Relation | string {
+  const relation = meta.findRelation(name);
   if (relation) return relation;
-  const sample = current.instances[0] as Record<string, unknown> | undefined;
-  if (sample && Array.isArray(sample[name]) && !current.meta.findColumn(name)) return name;
-  const choices = [...current.meta.relations.keys()];
-  throw new FieldError(
-    `prefetchRelated("${lookup}"): ${current.meta.label} has no relation "${name}". ${didYouMean(name, choices)}`.trim(),
-  );
+  const [sample] = instances;
+  if (!sample || (Object.hasOwn(sample, name) && !meta.findColumn(name))) return name;
+  throw unknownRelation(meta, name, lookup);
 }
 
-function attributeLists(
-  current: { readonly instances: readonly ModelCore[] },
-  name: string,
-): { instances: readonly ModelCore[]; meta: ModelMeta } {
-  const instances = current.instances.flatMap((instance) => (instance as unknown as Record<string, unknown>)[name]).filter(isInstance);
-  const [first] = instances;
-  if (!first) throw new QueryError(`"${name}" holds no objects to go on from.`);
-  return { instances, meta: metaOfInstance(first) };
+function attributeLists({ instances, meta }: Level, name: string): Level {
+  const found = instances.flatMap((instance) => (instance as unknown as Record<string, unknown>)[name]).filter(isInstance);
+  const [first] = found;
+  return { instances: found, meta: first ? metaOfInstance(first) : meta };
+}
+
+/** The queryset that a prefetch took its rows from, by the list that it left. */
+const querysets = new WeakMap<readonly ModelCore[], QuerySetState>();
+
+/** The queryset of the `Prefetch` that left a list, if it had one. */
+export function prefetchQueryset(list: readonly ModelCore[]): QuerySetState | undefined {
+  return querysets.get(list);
 }
 
 /** The lists that a prefetch leaves for a related manager. */
@@ -128,9 +216,10 @@ export function* loadRelation(
       loaded.push(...already);
       continue;
     }
-    const key = value(instance);
-    if (key === null || key === undefined || key instanceof PendingValue) {
-      if (key === null) put(instance, relation, toAttr, []);
+    let key = value(instance);
+    if (key instanceof PendingValue) key = yield* loadDeferred(instance, attname);
+    if (key === null || key === undefined) {
+      put(instance, relation, toAttr, [], queryset);
       continue;
     }
     const text = keyText(key);
@@ -158,7 +247,7 @@ export function* loadRelation(
   for (const [text, owners] of wanted) {
     const found = byKey.get(text) ?? [];
     for (const owner of owners) {
-      put(owner, relation, toAttr, found);
+      put(owner, relation, toAttr, found, queryset);
       if (relation.kind === "backward") for (const object of found) stateOf(object).setRelation(relation.forward.name, owner);
     }
   }
@@ -176,14 +265,21 @@ function alreadyLoaded(instance: ModelCore, relation: Relation): readonly ModelC
   return prefetchedList(instance, relation.name);
 }
 
-function put(instance: ModelCore, relation: Relation, toAttr: string | null, found: readonly ModelCore[]): void {
-  const single = isSingle(relation);
+function put(
+  instance: ModelCore,
+  relation: Relation,
+  toAttr: string | null,
+  found: readonly ModelCore[],
+  queryset: QuerySetState | null,
+): void {
+  const [first = null] = found;
   if (toAttr !== null) {
-    (instance as unknown as Record<string, unknown>)[toAttr] = single ? (found[0] ?? null) : [...found];
-    return;
-  }
-  if (single && relation.kind === "forward" && found.length === 0) return;
-  stateOf(instance).setRelation(relation.name, single ? (found[0] ?? null) : [...found]);
+    (instance as unknown as Record<string, unknown>)[toAttr] = isSingle(relation) ? first : [...found];
+  } else if (!isSingle(relation)) {
+    const list = [...found];
+    if (queryset) querysets.set(list, queryset);
+    stateOf(instance).setRelation(relation.name, list);
+  } else if (relation.kind === "backward" || first !== null) stateOf(instance).setRelation(relation.name, first);
 }
 
 /** Sorts out what `prefetchRelated(…)` was given. */

@@ -99,7 +99,8 @@ function conflictRule(meta: ModelMeta, options: BulkCreateOptions): ConflictRule
   return { action: "update", uniqueFields, updateFields };
 }
 
-function* insertBatches(
+/** Inserts instances of one model with few statements; they have been checked and filled. */
+export function* insertBatches(
   meta: ModelMeta,
   instances: readonly ModelCore[],
   alias: string,
