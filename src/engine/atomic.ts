@@ -17,6 +17,8 @@ export interface AtomicOptions extends TransactionOptions {
   readonly durable?: boolean | undefined;
   /** Ends the block: its statement is cancelled on the server, and everything is rolled back. */
   readonly signal?: AbortSignal | undefined;
+  /** Statements for the session around the transaction, as for what SQLite changes outside of one only. A nested block has none. */
+  readonly session?: { readonly before: readonly Statement[]; readonly after: readonly Statement[] } | undefined;
 }
 
 const transactionStatements = new Map<string, Statement>();
@@ -54,6 +56,18 @@ function checkNestedOptions(alias: string, options: AtomicOptions): void {
   );
 }
 
+/** Gives a session back as it was before its transaction. */
+function* restoreSession(scope: Scope, database: Database, connection: DriverConnection, restoring: readonly Statement[], discard: boolean): Flow<void> {
+  let spoilt = discard;
+  try {
+    if (!connection.broken) for (const statement of restoring) yield step(() => runOn(scope, database, connection, statement));
+  } catch (error) {
+    spoilt = true;
+    log("dorm.transaction", "error", `restoring the session of "${database.alias}" failed`, error);
+  }
+  database.release(connection, spoilt);
+}
+
 /** A session with a transaction begun on it. Nothing that matters has been sent when this fails, so it may be tried again. */
 function* beginTransaction(scope: Scope, database: Database, options: AtomicOptions): Flow<DriverConnection> {
   const { retryAttempts, retryBackoff } = currentRegistry().settings;
@@ -68,10 +82,14 @@ function* beginTransaction(scope: Scope, database: Database, options: AtomicOpti
       // The step gives what acquire gives.
       const acquired = (yield acquire) as DriverConnection;
       connection = acquired;
+      for (const statement of options.session?.before ?? []) yield step(() => runOn(scope, database, acquired, statement));
       yield step(() => runOn(scope, database, acquired, begin));
       return acquired;
     } catch (error) {
-      if (connection !== null) database.release(connection, true);
+      if (connection !== null) {
+        const { after = [] } = options.session ?? {};
+        yield* restoreSession(scope, database, connection, after, true);
+      }
       if (tries >= retryAttempts || !isTransient(error) || options.signal?.aborted === true) throw error;
       logRetry(error, tries, retryAttempts);
       const pause = retryDelay(tries, retryBackoff);
@@ -129,7 +147,7 @@ export function* rollBackFrame(scope: Scope, frame: TransactionFrame): Flow<void
     log("dorm.transaction", "error", `rolling back on "${database.alias}" failed`, error);
   } finally {
     frame.end();
-    if (parent === null) database.release(connection, discard);
+    if (parent === null) yield* restoreSession(scope, database, connection, frame.restoring, discard);
   }
   yield* callAll(frame.rollbackCallbacks);
 }
@@ -152,7 +170,7 @@ export function* commitFrame(scope: Scope, frame: TransactionFrame): Flow<void> 
     parent.rollbackCallbacks.push(...frame.rollbackCallbacks);
     return;
   }
-  database.release(connection);
+  yield* restoreSession(scope, database, connection, frame.restoring, false);
   yield* callAll(frame.commitCallbacks);
 }
 
@@ -193,8 +211,10 @@ export function* atomicFlow<T>(alias: string, body: () => Flow<T>, options: Atom
   const parent = frameFor(scope, database);
   options.signal?.throwIfAborted();
   let frame: TransactionFrame;
-  if (parent === null) frame = new TransactionFrame(database, yield* beginTransaction(scope, database, options), null, scope.transaction);
-  else {
+  if (parent === null) {
+    frame = new TransactionFrame(database, yield* beginTransaction(scope, database, options), null, scope.transaction);
+    frame.restoring = options.session?.after ?? [];
+  } else {
     if (options.durable === true && !parent.sandbox) {
       throw new TransactionManagementError(`A durable atomic block on "${alias}" cannot be inside another atomic block.`, {
         code: "durable_nested",

@@ -38,6 +38,8 @@ export class TransactionFrame {
   abortedBy: unknown = null;
   commitCallbacks: TransactionCallback[] = [];
   rollbackCallbacks: TransactionCallback[] = [];
+  /** What puts the session back into its usual state when the transaction is over. */
+  restoring: readonly Statement[] = [];
   /** Savepoints that the user made by hand, oldest first. */
   readonly savepoints: ManualSavepoint[] = [];
   /** True for the transaction around a test, in which durable blocks are allowed. */
