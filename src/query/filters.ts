@@ -6,7 +6,7 @@ import { didYouMean } from "../suggestions.js";
 import { Condition, type ConditionChild, type Lookup } from "./condition.js";
 import { embed, isQuerySet } from "./embed.js";
 import { Expression, type ResolveContext } from "./expression.js";
-import { demoteJoins, JoinVotes, MultiValuedPath, setupJoins, trimJoins } from "./joins.js";
+import { demoteJoins, JoinVotes, MultiValuedPath, promoteJoins, setupJoins, trimJoins } from "./joins.js";
 import { isNullNode } from "./lookups/comparisons.js";
 import { findLookup, findTransform, lookupNames } from "./lookups/registry.js";
 import type { Operand, RightSide } from "./operand.js";
@@ -42,9 +42,14 @@ export function addCondition(context: ResolveContext, condition: Condition): voi
   demoteJoins(query, inner);
 }
 
-/** A condition as a node, as in CASE WHEN, FILTER and check constraints. */
-export function conditionNode(context: ResolveContext, condition: Condition, split = true): Node {
-  return conditionClause(context, condition, { branchNegated: false, negated: false, split }).node;
+/**
+ * A condition as a value of each row, as in CASE WHEN, FILTER and check constraints. It decides about rows that are
+ * there: it looks at the rows that its paths are joined to, negated or not, and takes none away.
+ */
+export function conditionNode(context: ResolveContext, condition: Condition): Node {
+  const clause = conditionClause(context, condition, { branchNegated: false, negated: false, split: false });
+  promoteJoins(context.query, clause.needed);
+  return clause.node;
 }
 
 function conditionClause(context: ResolveContext, condition: Condition, position: Position): Clause {
@@ -192,7 +197,7 @@ interface BuiltLookup {
   readonly wantsNull: boolean;
 }
 
-const RELATION_LOOKUPS = new Set(["exact", "in", "gt", "gte", "lt", "lte", "isnull", "range"]);
+const RELATION_LOOKUPS = new Set(["exact", "in", "gt", "gte", "lt", "lte", "isnull", "isnotnull", "range"]);
 
 /** The condition that the names behind a column make: transforms, then a lookup, `exact` where none is named. */
 export function buildLookup(operand: Operand, names: readonly string[], right: RightSide, where: string, isRelation = false): BuiltLookup {
@@ -213,15 +218,16 @@ export function buildLookup(operand: Operand, names: readonly string[], right: R
       `${where}: a relation has no lookup "${lookup}"; name one of its fields, as in ${where.replace(/__[^_]+$/, "")}__name__${lookup}.`,
     );
   }
-  if (isNull(right) && lookup !== "isnull") {
+  if (isNull(right) && lookup !== "isnull" && lookup !== "isnotnull") {
     if (lookup !== "exact" && lookup !== "iexact") throw new QueryError(`${where}: null cannot be compared with "${lookup}"; use isnull.`);
     if (current.field?.lookupFamily !== "json" || current === operand)
       return { node: isNullNode(current.node, false), lookup: "isnull", wantsNull: true };
   }
   const build = findLookup(current.field?.lookupFamily ?? null, lookup);
   if (!build) throw unknownLookup(current, lookup, where);
-  const wantsNull = lookup === "isnull" && right.kind === "value" && right.value === true;
-  return { node: build(current, right, where), lookup, wantsNull };
+  const wanted = lookup === "isnull" ? true : lookup === "isnotnull" ? false : null;
+  const wantsNull = wanted !== null && right.kind === "value" && right.value === wanted;
+  return { node: build(current, right, where), lookup: wanted === null ? lookup : "isnull", wantsNull };
 }
 
 export function applyTransform(operand: Operand, name: string): Operand | null {

@@ -56,6 +56,10 @@ function simplifyLogical(node: LogicalNode): Node {
   const [only] = children;
   if (only === undefined) return negate(node.connector === "AND" || (node.connector === "XOR" && odd) ? ALWAYS : NEVER, node.negated);
   const negated = node.negated !== odd;
+  if (node.connector === "XOR" && node.children.length > 1) {
+    // XOR takes unknown for false; so it must not become its only condition, which would be unknown
+    return { ...node, negated, children: children.length > 1 ? children : [only, NEVER] };
+  }
   if (children.length === 1 && !negated) return only;
   return { ...node, negated, children };
 }
