@@ -1,4 +1,4 @@
-import { ImproperlyConfigured, NotSupportedError } from "../errors.js";
+import { ImproperlyConfigured, NotSupportedError, ValidationError } from "../errors.js";
 import type { FieldDefinition } from "../fields/field.js";
 import { GeneratedDefinition } from "../fields/generated.js";
 import { ForeignKeyDefinition } from "../fields/relations.js";
@@ -60,9 +60,8 @@ function literalFor(dialect: Dialect, field: FieldDefinition, given: unknown): s
     const stored = field.prepareForSave(value);
     return dialect.literal(encode === null ? stored : encode(stored));
   } catch (cause) {
-    throw new ImproperlyConfigured(`${field.label}: its dbDefault cannot be: ${cause instanceof Error ? cause.message : String(cause)}`, {
-      cause,
-    });
+    const reason = cause instanceof ValidationError ? cause.messages.join("; ") : cause instanceof Error ? cause.message : String(cause);
+    throw new ImproperlyConfigured(`${field.label}: its dbDefault cannot be: ${reason}`, { cause });
   }
 }
 

@@ -53,6 +53,22 @@ function define<Kind extends string, Options extends object>(
   return Object.freeze({ type, ...options });
 }
 
+const INDEX_OPTIONS = ["fields", "name", "unique", "method", "condition", "opclasses", "include", "expressions"];
+const UNIQUE_OPTIONS = ["fields", "name", "condition", "deferrable", "include", "expressions", "nullsDistinct"];
+
+/** A name, perhaps of a schema, perhaps with parameters: `gist_trgm_ops(siglen=32)`. */
+const OPERATOR_CLASS = /^[A-Za-z_][\w.]*(\([\w=, ]*\))?$/;
+
+/** What stands in DDL as it is given must be a word. */
+function checkWord(what: string, word: string | undefined, allowed: RegExp): void {
+  if (word === undefined || allowed.test(word)) return;
+  throw new ImproperlyConfigured(`${what} ${JSON.stringify(word)} is no name: use letters, digits and underscores.`);
+}
+
+function checkName(factory: string, name: unknown): void {
+  if (typeof name !== "string" || name === "") throw new ImproperlyConfigured(`${factory}: give it a name.`);
+}
+
 /**
  * An index.
  *
@@ -62,22 +78,21 @@ function define<Kind extends string, Options extends object>(
  */
 export function Index(options: Omit<Index, "type" | "fields"> & { readonly fields?: readonly string[] }): Index {
   const fields = options.fields ?? [];
+  const index = define("Index", "index", { ...options, fields }, INDEX_OPTIONS);
   if (fields.length === 0 && !options.expressions?.length) throw new ImproperlyConfigured("Index: give fields or expressions.");
   if (options.opclasses && options.opclasses.length !== fields.length) {
     throw new ImproperlyConfigured(
       `Index: opclasses has ${options.opclasses.length} entries for ${fields.length} fields; give one for each.`,
     );
   }
-  return define("Index", "index", { ...options, fields }, [
-    "fields",
-    "name",
-    "unique",
-    "method",
-    "condition",
-    "opclasses",
-    "include",
-    "expressions",
-  ]);
+  if (options.name === undefined && (options.condition !== undefined || options.expressions || options.opclasses || options.include)) {
+    throw new ImproperlyConfigured(
+      "Index: give it a name, as fields alone do not tell it apart from others (it has a condition, expressions, opclasses or include).",
+    );
+  }
+  checkWord("Index: method", options.method, /^[A-Za-z_]\w*$/);
+  for (const operatorClass of options.opclasses ?? []) checkWord("Index: an operator class", operatorClass, OPERATOR_CLASS);
+  return index;
 }
 
 /**
@@ -90,22 +105,19 @@ export function UniqueConstraint(
   options: Omit<UniqueConstraint, "type" | "fields"> & { readonly fields?: readonly string[] },
 ): UniqueConstraint {
   const fields = options.fields ?? [];
+  const constraint = define("UniqueConstraint", "unique", { ...options, fields }, UNIQUE_OPTIONS);
+  checkName("UniqueConstraint", options.name);
   if (fields.length === 0 && !options.expressions?.length)
     throw new ImproperlyConfigured(`UniqueConstraint "${options.name}": give fields or expressions.`);
-  if (options.deferrable && options.condition !== undefined) {
+  if (options.deferrable !== undefined && options.deferrable !== "deferred" && options.deferrable !== "immediate") {
+    throw new ImproperlyConfigured(`UniqueConstraint "${options.name}": deferrable is "deferred" or "immediate".`);
+  }
+  if (options.deferrable && (options.condition !== undefined || options.expressions?.length)) {
     throw new ImproperlyConfigured(
-      `UniqueConstraint "${options.name}": a constraint with a condition is an index, which cannot be deferrable.`,
+      `UniqueConstraint "${options.name}": a constraint with a condition or expressions is an index, which cannot be deferrable.`,
     );
   }
-  return define("UniqueConstraint", "unique", { ...options, fields }, [
-    "fields",
-    "name",
-    "condition",
-    "deferrable",
-    "include",
-    "expressions",
-    "nullsDistinct",
-  ]);
+  return constraint;
 }
 
 /**
@@ -115,5 +127,10 @@ export function UniqueConstraint(
  * CheckConstraint({ check: Q({ age__gte: 0 }), name: "age_not_negative" })
  */
 export function CheckConstraint(options: Omit<CheckConstraint, "type">): CheckConstraint {
-  return define("CheckConstraint", "check", options, ["check", "name"]);
+  const constraint = define("CheckConstraint", "check", options, ["check", "name"]);
+  checkName("CheckConstraint", options.name);
+  if (options.check === undefined) {
+    throw new ImproperlyConfigured(`CheckConstraint "${options.name}": give the condition, as in check: Q({ age__gte: 0 }).`);
+  }
+  return constraint;
 }

@@ -188,11 +188,11 @@ describeEachBackend("transactionalDb", { aliases: ["default", "other"] }, (backe
       const hooks: (() => Promise<void>)[] = [];
       const keep = (hook: () => Promise<void>) => hooks.push(hook);
       transactionalDb({ hooks: { beforeEach: keep, afterEach: keep } });
-      const [before, after] = hooks;
-      await before?.();
-      await expect(before?.()).rejects.toThrow(QueryError);
+      const [begin, end] = hooks;
+      await begin?.();
+      await expect(begin?.()).rejects.toThrow(QueryError);
       await Author.objects.create({ name: "Mallory" });
-      await after?.();
+      await end?.();
       expect(await names()).toEqual(["Before"]);
     });
 
