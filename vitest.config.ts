@@ -14,6 +14,8 @@ export default defineConfig({
     include: ["test/**/*.test.ts"],
     globalSetup: ["test/support/global-setup.ts"],
     pool: "forks",
+    // Worker threads of the sources under test load them as Node does, past the runner's transform.
+    execArgv: ["--import", fileURLToPath(new URL("./test/engine/source-loader.mjs", import.meta.url))],
     // Two, as a server under test needs a core as well.
     maxWorkers: 2,
     testTimeout: 20_000,

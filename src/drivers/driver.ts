@@ -30,6 +30,8 @@ export interface ResultColumn {
   readonly name: string;
   /** Turns the driver's value into the nearest JavaScript one, for SQL that no field describes; null: it is that already. */
   readonly decode: ((raw: unknown) => unknown) | null;
+  /** What the driver finds that function by, where the result may go to another thread, which functions cannot. */
+  readonly type?: number | string;
 }
 
 export interface QueryResult {

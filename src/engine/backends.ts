@@ -1,8 +1,9 @@
-import type { Dialect } from "../sql/dialect.js";
 import { postgresqlDialect } from "../dialects/postgresql/index.js";
 import { sqliteDialect } from "../dialects/sqlite/index.js";
 import { loadPackage } from "../drivers/load-package.js";
 import { ImproperlyConfigured } from "../errors.js";
+import type { Dialect } from "../sql/dialect.js";
+import { withBridge } from "./bridged-database.js";
 import type { Database } from "./database.js";
 import type { DatabaseSettings } from "./database-settings.js";
 import { engineSuggestion } from "./database-url.js";
@@ -22,7 +23,7 @@ export interface Backend {
 
 const backends = new Map<string, Backend>([
   ["sqlite", { dialect: sqliteDialect, createDatabase: createSqliteDatabase }],
-  ["postgresql", { dialect: postgresqlDialect, createDatabase: createPostgresqlDatabase }],
+  ["postgresql", { dialect: postgresqlDialect, createDatabase: withBridge(createPostgresqlDatabase) }],
 ]);
 
 /**

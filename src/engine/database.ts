@@ -1,5 +1,5 @@
-import type { Dialect } from "../sql/dialect.js";
 import type { DriverConnection, QueryResult, RowStream, Statement } from "../drivers/driver.js";
+import type { Dialect } from "../sql/dialect.js";
 import type { DatabaseSettings } from "./database-settings.js";
 import type { TransactionFrame } from "./transaction-frame.js";
 
@@ -77,6 +77,16 @@ export abstract class Database {
   /** A cursor outside of any transaction, with a session of its own. */
   abstract stream(statement: Statement, params: readonly unknown[], chunkSize: number): RowStream | Promise<RowStream>;
   abstract streamSync(statement: Statement, params: readonly unknown[], chunkSize: number): RowStream;
+  /** Whether a session gives values, so that synchronous calls may use it. */
+  isSynchronous(_connection: DriverConnection): boolean {
+    return this.synchronous;
+  }
+
+  /** How a column of a result is read, by its `type`. */
+  columnDecoder(_type: number | string): ((raw: unknown) => unknown) | null {
+    return null;
+  }
+
   /** Whether the session still has the transaction that its holder began. */
   abstract hasTransaction(connection: DriverConnection): boolean;
   abstract stats(): PoolStats;

@@ -1,15 +1,12 @@
+import type { DriverConnection, RowStream, Statement } from "../drivers/driver.js";
+import { connectPostgresql, decoderOf, type PostgresqlConnection, readPostgresqlOptions } from "../drivers/postgresql/index.js";
+import { QueryError } from "../errors.js";
 import type { Dialect } from "../sql/dialect.js";
-import type { DriverConnection, QueryResult, RowStream, Statement } from "../drivers/driver.js";
-import { connectPostgresql, type PostgresqlConnection, readPostgresqlOptions } from "../drivers/postgresql/index.js";
-import { DatabaseError, ImproperlyConfigured, QueryError, SyncUnavailableError } from "../errors.js";
 import { didYouMean } from "../suggestions.js";
-import { ConnectionPool } from "./connection-pool.js";
-import { Database, type IsolationLevel, type PoolStats, type TransactionOptions } from "./database.js";
+import type { Database, IsolationLevel, TransactionOptions } from "./database.js";
 import type { DatabaseSettings } from "./database-settings.js";
-import { isThenable } from "./flow.js";
-import { outsideScope } from "./scope.js";
+import { PooledDatabase } from "./pooled-database.js";
 
-const PROBE: Statement = { sql: "SELECT 1", kind: "select", returnsRows: true, internal: true };
 const BEGIN: Statement = { sql: "BEGIN", kind: "transaction", returnsRows: false };
 const COMMIT: Statement = { sql: "COMMIT", kind: "transaction", returnsRows: false, internal: true };
 const ROLLBACK: Statement = { sql: "ROLLBACK", kind: "transaction", returnsRows: false, internal: true };
@@ -24,68 +21,18 @@ const ISOLATION: Readonly<Record<IsolationLevel, string>> = {
   serializable: "SERIALIZABLE",
 };
 
-/** A PostgreSQL database: a pool of sessions. */
-export class PostgresqlDatabase extends Database {
+/** A PostgreSQL database. */
+export class PostgresqlDatabase extends PooledDatabase<PostgresqlConnection> {
   readonly errorAbortsTransaction = true;
-  readonly synchronous = false;
-  readonly pool: ConnectionPool<PostgresqlConnection>;
 
   constructor(alias: string, settings: DatabaseSettings, dialect: Dialect) {
-    super(alias, settings, dialect);
-    if (settings.sync) {
-      throw new ImproperlyConfigured(
-        `The database "${alias}" asks for synchronous calls ("sync": true), which PostgreSQL does not have here yet: await the plain forms.`,
-        { code: "sync_unavailable", alias, vendor: dialect.vendor },
-      );
-    }
     const { connect, pooler } = readPostgresqlOptions(settings);
     const threshold = settings.prepareThreshold === undefined ? (pooler ? null : PREPARE_THRESHOLD) : settings.prepareThreshold;
-    this.pool = new ConnectionPool(
-      alias,
-      dialect.vendor,
-      settings,
-      // A session lives longer than the task that happens to open it, whose scope it must not keep.
-      () => outsideScope(() => this.#connected(connectPostgresql(connect, dialect, threshold))),
-      async (connection) => {
-        await connection.execute(PROBE, []);
-      },
-    );
+    super(alias, settings, dialect, () => connectPostgresql(connect, dialect, threshold));
   }
 
-  async #connected(pending: Promise<PostgresqlConnection>): Promise<PostgresqlConnection> {
-    try {
-      return await pending;
-    } catch (error) {
-      if (error instanceof DatabaseError) error.alias ??= this.alias;
-      throw error;
-    }
-  }
-
-  async execute(statement: Statement, params: readonly unknown[], signal?: AbortSignal): Promise<QueryResult> {
-    const acquired = this.pool.acquire(signal);
-    const connection = isThenable(acquired) ? await acquired : acquired;
-    try {
-      return await connection.execute(statement, params, signal);
-    } finally {
-      this.pool.release(connection);
-    }
-  }
-
-  executeSync(): QueryResult {
-    throw this.#asynchronous();
-  }
-
-  acquire(_options: TransactionOptions, signal?: AbortSignal): DriverConnection | Promise<DriverConnection> {
-    return this.pool.acquire(signal);
-  }
-
-  acquireSync(): DriverConnection {
-    throw this.#asynchronous();
-  }
-
-  release(connection: DriverConnection, discard = false): void {
-    // The pool's own sessions are all that it gives out.
-    this.pool.release(connection as PostgresqlConnection, discard);
+  override columnDecoder(type: number | string): ((raw: unknown) => unknown) | null {
+    return decoderOf(type);
   }
 
   begin(options: TransactionOptions): Statement {
@@ -148,34 +95,9 @@ export class PostgresqlDatabase extends Database {
     };
   }
 
-  streamSync(): RowStream {
-    throw this.#asynchronous();
-  }
-
   hasTransaction(connection: DriverConnection): boolean {
     // A server ends a transaction by itself only together with the session.
     return !connection.broken;
-  }
-
-  stats(): PoolStats {
-    return this.pool.stats();
-  }
-
-  async close(): Promise<void> {
-    this.retired = true;
-    await this.pool.close();
-  }
-
-  closeSync(): void {
-    this.retired = true;
-    this.pool.closeSync();
-  }
-
-  #asynchronous(): SyncUnavailableError {
-    return new SyncUnavailableError(
-      `"${this.alias}" is a PostgreSQL database, whose driver is asynchronous: await the form without "Sync".`,
-      { code: "sync_unavailable", alias: this.alias, vendor: this.vendor },
-    );
   }
 }
 

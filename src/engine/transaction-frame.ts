@@ -203,7 +203,7 @@ export class TransactionFrame {
 
   /** @throws SyncUnavailableError where a synchronous call would have to wait */
   checkSync(): void {
-    if (!this.database.synchronous) throw this.#asynchronous();
+    if (!this.database.isSynchronous(this.connection)) throw this.#asynchronous();
     if (this.child === null) return;
     throw new SyncUnavailableError(
       `A synchronous query on "${this.database.alias}" would have to wait for an atomic block that another task has open inside the same transaction. Use the asynchronous form here.`,

@@ -476,9 +476,4 @@ describeEachBackend("PostgreSQL", { only: ["postgresql"] }, (backend) => {
     }
     await expect(run(next())).rejects.toMatchObject({ code: "transaction_ended" });
   });
-
-  it("synchronous calls cannot be asked for yet", async () => {
-    configure(entry({ sync: true }));
-    await expect(connection().execute("SELECT 1")).rejects.toBeInstanceOf(ImproperlyConfigured);
-  });
 });

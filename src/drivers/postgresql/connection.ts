@@ -1,6 +1,6 @@
 import type { Client, ClientConfig } from "pg";
-import type { Dialect } from "../../sql/dialect.js";
 import { NotSupportedError } from "../../errors.js";
+import type { Dialect } from "../../sql/dialect.js";
 import type { DriverConnection, QueryResult, Row, RowStream, Statement } from "../driver.js";
 import { loadPackage } from "../load-package.js";
 import { mapConnectError, mapPostgresqlError } from "./errors.js";

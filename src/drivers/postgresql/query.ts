@@ -88,7 +88,9 @@ export class PostgresqlQuery {
   }
 
   handleRowDescription(message: { fields: readonly { name: string; dataTypeID: number }[] }): void {
-    if (this.#describe) this.#columns = message.fields.map((field) => ({ name: field.name, decode: decoderOf(field.dataTypeID) }));
+    if (this.#describe) {
+      this.#columns = message.fields.map(({ name, dataTypeID }) => ({ name, type: dataTypeID, decode: decoderOf(dataTypeID) }));
+    }
   }
 
   handleDataRow(message: { fields: Row }): void {

@@ -34,7 +34,7 @@ const asBigint = text((raw) => {
 });
 
 /** By the type's object identifier (pg_type.dat). What is not here stays text: decimals, dates, ranges, arrays. */
-const DECODERS: Readonly<Record<number, (raw: unknown) => unknown>> = {
+const DECODERS: Readonly<Record<number | string, (raw: unknown) => unknown>> = {
   16: text((raw) => raw === "t"),
   17: text((raw) => new Uint8Array(Buffer.from(raw.slice(2), "hex"))),
   20: asBigint,
@@ -48,6 +48,6 @@ const DECODERS: Readonly<Record<number, (raw: unknown) => unknown>> = {
 };
 
 /** How a column of that type reads where no field describes it. */
-export function decoderOf(typeId: number): ((raw: unknown) => unknown) | null {
+export function decoderOf(typeId: number | string): ((raw: unknown) => unknown) | null {
   return DECODERS[typeId] ?? null;
 }

@@ -1,0 +1,2 @@
+export { restoreError, type TransferredError, transferError } from "./transferred-error.js";
+export { answerCalls, type ChannelEnd, WorkerChannel } from "./worker-channel.js";
