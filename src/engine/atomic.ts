@@ -57,7 +57,13 @@ function checkNestedOptions(alias: string, options: AtomicOptions): void {
 }
 
 /** Gives a session back as it was before its transaction. */
-function* restoreSession(scope: Scope, database: Database, connection: DriverConnection, restoring: readonly Statement[], discard: boolean): Flow<void> {
+function* restoreSession(
+  scope: Scope,
+  database: Database,
+  connection: DriverConnection,
+  restoring: readonly Statement[],
+  discard: boolean,
+): Flow<void> {
   let spoilt = discard;
   try {
     if (!connection.broken) for (const statement of restoring) yield step(() => runOn(scope, database, connection, statement));

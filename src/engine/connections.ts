@@ -2,7 +2,7 @@ import type { QueryResult, ResultColumn } from "../drivers/driver.js";
 import { DatabaseError, TransactionManagementError } from "../errors.js";
 import { closeAmbientTransaction, openAmbientTransaction } from "./atomic.js";
 import type { PoolStats } from "./database.js";
-import { type ExecuteOptions, databaseFor, dialectFor, execute, executeOn } from "./execute.js";
+import { databaseFor, dialectFor, type ExecuteOptions, execute, executeOn } from "./execute.js";
 import type { Flow } from "./flow.js";
 import { rawParameters, rawStatement } from "./raw-statement.js";
 import { run, runSync } from "./run.js";

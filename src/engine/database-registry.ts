@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from "node:util";
-import type { Dialect } from "../sql/dialect.js";
 import { ImproperlyConfigured } from "../errors.js";
+import type { Dialect } from "../sql/dialect.js";
 import { didYouMean } from "../suggestions.js";
 import { type Backend, backendFor } from "./backends.js";
 import type { Database } from "./database.js";

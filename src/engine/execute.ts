@@ -1,8 +1,8 @@
-import type { Dialect } from "../sql/dialect.js";
 import type { QueryResult, Row, RowStream, Statement } from "../drivers/driver.js";
 import { DatabaseError } from "../errors.js";
+import type { Dialect } from "../sql/dialect.js";
 import type { Database } from "./database.js";
-import { type QueryEvent, postQuery, preQuery } from "./events.js";
+import { postQuery, preQuery, type QueryEvent } from "./events.js";
 import { isThenable, type Step } from "./flow.js";
 import { isLogged, log } from "./logging.js";
 import { maskedParams } from "./masking.js";

@@ -17,4 +17,5 @@ export interface Step {
 function isThenable(value: unknown): value is PromiseLike<unknown> {
   return typeof value === "object" && value !== null && typeof (value as { then?: unknown }).then === "function";
 }
+
 export { isThenable };

@@ -1,6 +1,6 @@
-import type { Dialect } from "../sql/dialect.js";
 import type { Statement, StatementKind } from "../drivers/driver.js";
 import { QueryError, TransactionManagementError } from "../errors.js";
+import type { Dialect } from "../sql/dialect.js";
 import { translatePlaceholders } from "./placeholders.js";
 
 const KINDS: Readonly<Record<string, StatementKind>> = {

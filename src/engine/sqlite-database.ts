@@ -1,10 +1,10 @@
-import type { Dialect } from "../sql/dialect.js";
 import type { DriverConnection, QueryResult, RowStream, Statement, SyncDriverConnection } from "../drivers/driver.js";
 import { openBetterSqlite } from "../drivers/sqlite-better/index.js";
-import { openNodeSqlite } from "../drivers/sqlite-node/index.js";
 import { explainOpenError } from "../drivers/sqlite-errors.js";
+import { openNodeSqlite } from "../drivers/sqlite-node/index.js";
 import { readSqliteOptions, type SqliteOptions } from "../drivers/sqlite-options.js";
 import { DatabaseError, ImproperlyConfigured, NotSupportedError, OperationalError, SyncUnavailableError } from "../errors.js";
+import type { Dialect } from "../sql/dialect.js";
 import { didYouMean } from "../suggestions.js";
 import { Database, type PoolStats, type TransactionOptions } from "./database.js";
 import type { DatabaseSettings } from "./database-settings.js";

@@ -4,8 +4,8 @@ import { databaseFor } from "./execute.js";
 import { type Flow, isThenable } from "./flow.js";
 import { log } from "./logging.js";
 import { call, run, runSync } from "./run.js";
-import { currentScope } from "./scope.js";
 import * as savepoints from "./savepoints.js";
+import { currentScope } from "./scope.js";
 import { frameFor, type TransactionFrame } from "./transaction-frame.js";
 
 /** Which database, and how. */
