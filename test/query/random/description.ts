@@ -45,9 +45,17 @@ export interface OrderBy {
   readonly descending: boolean;
 }
 
+export interface Filter {
+  readonly kind: "filter" | "exclude";
+  readonly condition: Condition;
+}
 export type Step =
-  | { readonly kind: "filter" | "exclude"; readonly condition: Condition }
+  | Filter
   | { readonly kind: "annotate"; readonly name: string; readonly aggregate: AggregateCall }
+  /** A column under another name. */
+  | { readonly kind: "reference"; readonly name: string; readonly path: readonly string[] }
+  /** Another queryset of the model, put together with this one. */
+  | { readonly kind: "merge"; readonly connector: "and" | "or" | "xor"; readonly filters: readonly Filter[] }
   | { readonly kind: "values"; readonly paths: readonly (readonly string[])[] }
   | { readonly kind: "order"; readonly terms: readonly OrderBy[] }
   | { readonly kind: "distinct" }
@@ -68,6 +76,9 @@ export interface AnyQuerySet extends PromiseLike<readonly unknown[]> {
   annotate(expressions: object): AnyQuerySet;
   values(...names: readonly string[]): AnyQuerySet;
   orderBy(...terms: readonly string[]): AnyQuerySet;
+  and(other: AnyQuerySet): AnyQuerySet;
+  or(other: AnyQuerySet): AnyQuerySet;
+  xor(other: AnyQuerySet): AnyQuerySet;
   distinct(): AnyQuerySet;
   slice(start: number, end: number): AnyQuerySet;
   all(): AnyQuerySet;
@@ -123,7 +134,7 @@ function toAggregate({ name, path: names, distinct, filter }: AggregateCall): un
   return make(names.length === 0 ? "*" : path(names), options);
 }
 
-function take(queryset: AnyQuerySet, step: Step): AnyQuerySet {
+function take(model: ModelName, queryset: AnyQuerySet, step: Step): AnyQuerySet {
   switch (step.kind) {
     case "filter":
       return queryset.filter(toQ(step.condition));
@@ -131,6 +142,10 @@ function take(queryset: AnyQuerySet, step: Step): AnyQuerySet {
       return queryset.exclude(toQ(step.condition));
     case "annotate":
       return queryset.annotate({ [step.name]: toAggregate(step.aggregate) });
+    case "reference":
+      return queryset.annotate({ [step.name]: F(path(step.path)) });
+    case "merge":
+      return queryset[step.connector](toQuerySet({ model, steps: step.filters }));
     case "values":
       return queryset.values(...step.paths.map(path));
     case "order":
@@ -142,8 +157,8 @@ function take(queryset: AnyQuerySet, step: Step): AnyQuerySet {
   }
 }
 
-export function toQuerySet({ model, steps }: Description): AnyQuerySet {
-  return steps.reduce(take, objects(model));
+export function toQuerySet({ model, steps }: Pick<Description, "model" | "steps">): AnyQuerySet {
+  return steps.reduce((queryset, step) => take(model, queryset, step), objects(model));
 }
 
 /** What dorm answers: keys for instances, records for values, a number, a boolean or an aggregate's value. */
@@ -158,7 +173,7 @@ export async function ask(description: Description): Promise<unknown> {
     case "aggregate":
       return (await queryset.aggregate({ result: toAggregate(terminal.aggregate) })).result;
     case "rows": {
-      const names = description.steps.flatMap((step) => (step.kind === "annotate" ? [step.name] : []));
+      const names = description.steps.flatMap((step) => (step.kind === "annotate" || step.kind === "reference" ? [step.name] : []));
       return (await queryset).map((row) => {
         const record = row as Record<string, unknown>;
         return "pk" in record ? [record.id, ...names.map((name) => record[name])] : Object.values(record);

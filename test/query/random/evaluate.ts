@@ -1,4 +1,4 @@
-import type { AggregateCall, Condition, Description, Leaf, OrderBy, RightSide, Step } from "./description.js";
+import type { AggregateCall, Condition, Description, Filter, Leaf, OrderBy, RightSide, Step } from "./description.js";
 import { type Data, type ModelName, type Row, schema, type Value } from "./models.js";
 
 /*
@@ -74,6 +74,7 @@ class Evaluation {
   readonly where: Test[] = [];
   readonly having: Test[] = [];
   readonly annotations = new Map<string, { readonly aggregate: AggregateCall; readonly read: Read; readonly filter: Test | null }>();
+  readonly references = new Map<string, Read>();
   values: readonly Read[] | null = null;
   names: readonly string[] = [];
   /** What values() before annotate() groups by. */
@@ -92,6 +93,8 @@ class Evaluation {
   /** @param reuse - the joins to many that may serve again; null: all */
   column(path: readonly string[], reuse: ReadonlySet<number> | null, used: Set<number> = new Set()): Column {
     const [first = ""] = path;
+    const reference = this.references.get(first);
+    if (reference) return { read: reference, nullable: false };
     if (this.annotations.has(first)) return { read: (_, named) => named[first] ?? null, nullable: false };
     let place = 0;
     let { model } = this;
@@ -152,7 +155,8 @@ class Evaluation {
   }
 
   #leaf(leaf: Leaf, position: Position, reuse: Set<number> | null): Test {
-    if (this.annotations.has(leaf.path[0] ?? "")) {
+    const [head = ""] = leaf.path;
+    if (this.annotations.has(head) || this.references.has(head)) {
       const { read } = this.column(leaf.path, null);
       const right = this.#right(leaf.right, reuse);
       return (joined, named) => lookup(leaf, read(joined, named), right.read(joined, named));
@@ -246,6 +250,28 @@ class Evaluation {
     return this.kept().map(([root]) => root as Row);
   }
 
+  /** Takes over the conditions of another queryset: its joins are found among these, each join to many once. */
+  merge(connector: "and" | "or" | "xor", filters: readonly Filter[]): void {
+    const other = new Evaluation(this.data, this.model, this.nullsFirst);
+    for (const { condition, kind } of filters) other.filter(condition, kind === "exclude");
+    const reusable = new Set(connector === "and" ? [] : this.joins.keys());
+    const places = [0];
+    for (const join of other.joins.slice(1)) {
+      const parent = places[join.parent] ?? 0;
+      let place = this.joins.findIndex((known, index) => reusable.has(index) && known.parent === parent && known.name === join.name);
+      if (place < 0) place = this.joins.push({ ...join, parent }) - 1;
+      else if (join.many) reusable.delete(place);
+      places.push(place);
+    }
+    const own = this.where.splice(0);
+    this.where.push((joined, named) => {
+      const seen = places.map((place) => joined[place] ?? null);
+      const sides = [and(own.map((test) => test(joined, named))), and(other.where.map((test) => test(seen, named)))];
+      if (connector === "xor") return (sides[0] === true) !== (sides[1] === true);
+      return connector === "or" ? or(sides) : and(sides);
+    });
+  }
+
   annotate(name: string, aggregate: AggregateCall): void {
     if (this.values !== null && this.groups === null) this.groups = this.values;
     this.annotations.set(name, this.aggregate(aggregate));
@@ -293,7 +319,7 @@ class Evaluation {
       named,
       row:
         this.values === null
-          ? [joined[0]?.id as Value, ...Object.values(named)]
+          ? [joined[0]?.id as Value, ...[...this.references.values()].map((read) => read(joined, named)), ...Object.values(named)]
           : [...this.values.map((read) => read(joined, named)), ...this.names.map((name) => named[name] ?? null)],
       keys: order.map(({ read }) => read(joined, named)),
     }));
@@ -329,6 +355,12 @@ class Evaluation {
         return;
       case "annotate":
         this.annotate(step.name, step.aggregate);
+        return;
+      case "reference":
+        this.references.set(step.name, this.column(step.path, null).read);
+        return;
+      case "merge":
+        this.merge(step.connector, step.filters);
         return;
       case "values": {
         this.values = step.paths.map((path) => this.column(path, null).read);

@@ -1,5 +1,5 @@
 import fc from "fast-check";
-import type { AggregateCall, Condition, Description, Leaf, OrderBy, RightSide, Step, Terminal } from "./description.js";
+import type { AggregateCall, Condition, Description, Filter, Leaf, OrderBy, RightSide, Step, Terminal } from "./description.js";
 import { type Data, type ModelName, type Row, schema, type Value } from "./models.js";
 
 const modelNames: readonly ModelName[] = ["Writer", "Volume", "Label"];
@@ -216,7 +216,7 @@ function aggregate(model: ModelName, manyToo: boolean): fc.Arbitrary<AggregateCa
   );
 }
 
-const filterStep = (model: ModelName, depth = 2): fc.Arbitrary<Step> =>
+const filterStep = (model: ModelName, depth = 2): fc.Arbitrary<Filter> =>
   fc.record({ kind: fc.constantFrom("filter" as const, "filter" as const, "exclude" as const), condition: condition(model, depth) });
 
 function orderStep(paths: readonly (readonly string[])[], last: readonly (readonly string[])[]): fc.Arbitrary<Step> {
@@ -229,6 +229,28 @@ function orderStep(paths: readonly (readonly string[])[], last: readonly (readon
 const sliceStep: fc.Arbitrary<Step> = fc
   .tuple(fc.integer({ min: 0, max: 2 }), fc.integer({ min: 0, max: 3 }))
   .map(([start, length]): Step => ({ kind: "slice", start, end: start + length }));
+
+/** One to three filters, perhaps joined to another queryset, perhaps with a column under another name to filter by. */
+function restrictions(model: ModelName): fc.Arbitrary<Step[]> {
+  const filters = fc.array(filterStep(model), { maxLength: 3 });
+  const merge = fc.record({
+    kind: fc.constant("merge" as const),
+    connector: fc.constantFrom("and" as const, "or" as const, "xor" as const),
+    filters: fc.array(filterStep(model, 1), { minLength: 1, maxLength: 2 }),
+  });
+  const { columns } = pathsOf(model, 2, true);
+  const named = fc
+    .constantFrom(...columns.filter((path) => typeOf(model, path) === "integer"))
+    .chain((path) => onAnnotation("named").map((filter): Step[] => [{ kind: "reference", name: "named", path }, filter]));
+  return fc.oneof(
+    { weight: 3, arbitrary: filters },
+    {
+      weight: 1,
+      arbitrary: fc.tuple(fc.array(filterStep(model, 1), { minLength: 1, maxLength: 2 }), merge).map(([before, step]) => [...before, step]),
+    },
+    { weight: 1, arbitrary: fc.tuple(filters, named, filters).map((parts): Step[] => parts.flat()) },
+  );
+}
 
 const DISTINCT: Step = { kind: "distinct" };
 const sometimes = (step: fc.Arbitrary<Step>): fc.Arbitrary<Step[]> => fc.option(step, { freq: 2 }).map((taken) => (taken ? [taken] : []));
@@ -248,16 +270,22 @@ const terminal = (model: ModelName, name: string | null): fc.Arbitrary<Terminal>
     },
   );
 
+/** A column under another name may differ between rows of one object, so the order ends in it. */
+function completed(order: Step, steps: readonly Step[]): Step {
+  if (order.kind !== "order" || !steps.some((step) => step.kind === "reference")) return order;
+  return { kind: "order", terms: [...order.terms, { path: ["named"], descending: false }] };
+}
+
 /** Instances or values: filters, an order, perhaps distinct, perhaps a slice. */
 function plain(model: ModelName): fc.Arbitrary<Description> {
   const { columns } = pathsOf(model, 2, true);
   const single = pathsOf(model, 2, false).columns;
-  const filters = fc.array(filterStep(model), { maxLength: 3 });
+  const filters = restrictions(model);
   return fc.oneof(
     fc.tuple(filters, orderStep(columns, [["id"]]), sometimes(fc.constant(DISTINCT)), sometimes(sliceStep), terminal(model, null)).map(
       ([conditions, order, distinct, slice, end]): Description => ({
         model,
-        steps: [...conditions, order, ...distinct, ...slice],
+        steps: [...conditions, completed(order, conditions), ...distinct, ...slice],
         terminal: end,
       }),
     ),
