@@ -198,7 +198,7 @@ export function condition(model: ModelName, depth: number, manyToo = true): fc.A
 function aggregate(model: ModelName, manyToo: boolean): fc.Arbitrary<AggregateCall> {
   const { columns, relations } = pathsOf(model, 2, manyToo);
   const numbers = columns.filter((path) => typeOf(model, path) === "integer");
-  const filter = nullable(condition(model, 1, false));
+  const filter = nullable(condition(model, 1));
   return fc.oneof(
     fc.record({
       name: fc.constant("Count" as const),
