@@ -19,11 +19,15 @@ export interface ConflictRule {
   readonly updateFields: readonly FieldDefinition[];
 }
 
-/** One INSERT: the columns, how many rows, and what it reads back. */
-export interface InsertPlan {
-  readonly statement: Statement;
+/** The columns that a statement reads back, and how their values are decoded. */
+export interface Returning {
   readonly returning: readonly FieldDefinition[];
   readonly decode: readonly (((raw: unknown) => unknown) | null)[];
+}
+
+/** One INSERT: the columns, how many rows, and what it reads back. */
+export interface InsertPlan extends Returning {
+  readonly statement: Statement;
 }
 
 /** @throws ReadOnlyModelError for a model that may not be written */
@@ -94,10 +98,14 @@ function makePlan(
   if (read.length > 0) sql += ` RETURNING ${read.map((field) => selected(field, dialect)).join(", ")}`;
   return {
     statement: { sql, kind: "insert", returnsRows: read.length > 0 },
-    returning: read,
-    // a codec decodes what its own column gives
-    decode: read.map((field) => dialect.codec(field.storage).decode as ((raw: unknown) => unknown) | null),
+    ...readingBack(read, dialect),
   };
+}
+
+/** What RETURNING gives for these columns. */
+export function readingBack(returning: readonly FieldDefinition[], dialect: Dialect): Returning {
+  // a codec decodes what its own column gives
+  return { returning, decode: returning.map((field) => dialect.codec(field.storage).decode as ((raw: unknown) => unknown) | null) };
 }
 
 /** A column in RETURNING, in the form in which it arrives whole. */
@@ -117,7 +125,9 @@ function conflictClause(conflict: ConflictRule | null, dialect: Dialect): string
 /** What is bound for one column of one row. */
 export function columnParameter(field: FieldDefinition, value: unknown, dialect: Dialect): unknown {
   if (value === null || value === undefined) return null;
-  const prepared = field.prepareForSave(value);
+  // what was assigned after construction is checked here at the latest
+  const coerced = field.coerce(value);
+  const prepared = coerced === null ? null : field.prepareForSave(coerced);
   if (prepared === null) return null;
   // a codec encodes what its own field gives
   const encode = dialect.codec(field.storage).encode as ((value: unknown) => unknown) | null;

@@ -10,6 +10,7 @@ import { signals } from "../models/signals.js";
 import { didYouMean } from "../suggestions.js";
 import type { M2MAction } from "../types/signals.js";
 import { instanceAlias } from "./alias.js";
+import { insertBatches } from "./bulk-create.js";
 import { Q } from "./condition.js";
 import { deleteRows } from "./deletion.js";
 import { fetchAll } from "./fetch.js";
@@ -20,7 +21,6 @@ import { dropPrefetched, ownKey } from "./related-state.js";
 import { baseState } from "./root-state.js";
 import type { QuerySetState } from "./state.js";
 import { filterStep, valuesStep } from "./steps.js";
-import { insertBatches } from "./writing.js";
 
 /** What the manager of `article.tags` does to the rows of the junction. */
 export class JunctionRows {

@@ -4,14 +4,16 @@ import type { Flow } from "../engine/flow.js";
 import { noteWrite } from "../engine/routing.js";
 import { DatabaseError, FieldError, QueryError } from "../errors.js";
 import type { FieldDefinition } from "../fields/field.js";
-import { type ModelCore, metaOfInstance, stateOf } from "../models/core.js";
+import { keyText, ModelCore, metaOfInstance, stateOf } from "../models/core.js";
 import { isExpression } from "../models/expression-brand.js";
 import type { ModelMeta } from "../models/meta.js";
 import { PendingValue } from "../models/pending.js";
 import type { SaveOptions } from "../models/query-port.js";
 import { requireSavedRelations } from "../models/relation-accessors.js";
-import { didYouMean } from "../suggestions.js";
+import { signals } from "../models/signals.js";
+import { checkOptions, didYouMean } from "../suggestions.js";
 import { instanceAlias } from "./alias.js";
+import { loadAllDeferred } from "./deferred-columns.js";
 import {
   columnParameter,
   hasExpressions,
@@ -19,11 +21,16 @@ import {
   insertedFields,
   insertPlan,
   insertWithExpressions,
+  type Returning,
+  readingBack,
   requireWritable,
 } from "./inserts.js";
-import { exists, get } from "./reading.js";
+import { exists } from "./reading.js";
+import { refreshInstance } from "./refresh.js";
 import { baseState } from "./root-state.js";
-import { filterStep, onlyStep } from "./steps.js";
+import { savePlan } from "./save-plan.js";
+import type { QuerySetState } from "./state.js";
+import { filterStep } from "./steps.js";
 import { runUpdate } from "./updates.js";
 
 type Values = Record<string, unknown>;
@@ -54,7 +61,8 @@ export function returnedFields(meta: ModelMeta, inserted: readonly FieldDefiniti
   return meta.fields.filter((field) => !inserted.includes(field) || field.generated);
 }
 
-export function readBack(instance: ModelCore, plan: InsertPlan, row: Row): void {
+/** Puts what RETURNING gave on an instance. */
+export function readBack(instance: ModelCore, plan: Returning, row: Row): void {
   const values = valuesOf(instance);
   for (const [index, field] of plan.returning.entries()) {
     const raw = row[index];
@@ -85,8 +93,12 @@ function namedFields(meta: ModelMeta, names: readonly string[] | undefined, opti
   return fields;
 }
 
-/** Inserts or updates the row of an instance: what `save()` does. */
+/**
+ * Inserts or updates the row of an instance: what `save()` does. An instance that was loaded, or that was given a key, is
+ * updated, and inserted where there is no such row, as in Django.
+ */
 export function* saveInstance(instance: ModelCore, options: SaveOptions): Flow<void> {
+  checkOptions("save()", options, ["using", "forceInsert", "forceUpdate", "updateFields"]);
   const meta = metaOfInstance(instance);
   requireWritable(meta);
   const { forceInsert = false, forceUpdate = false } = options;
@@ -98,31 +110,57 @@ export function* saveInstance(instance: ModelCore, options: SaveOptions): Flow<v
   requireSavedRelations(instance, meta);
   const state = stateOf(instance);
   const alias = instanceAlias(instance, "write", options.using ?? null);
+  // a row that is made needs all of its columns
+  if (!state.adding && (forceInsert || alias !== state.alias)) yield* loadAllDeferred(instance, new Set());
+  const event = {
+    sender: meta.modelClass,
+    instance,
+    raw: false,
+    using: alias,
+    updateFields: only && new Set([...only].map(({ name }) => name)),
+  };
+  if (signals.preSave.active) yield* signals.preSave.send(meta, { ...event, created: state.adding });
+  const created = yield* writeRow(instance, meta, alias, options, only);
+  markSaved(instance, alias);
+  noteWrite(meta, alias);
+  if (signals.postSave.active) yield* signals.postSave.send(meta, { ...event, created });
+}
+
+/** @returns whether the row is new */
+function* writeRow(
+  instance: ModelCore,
+  meta: ModelMeta,
+  alias: string,
+  options: SaveOptions,
+  only: ReadonlySet<FieldDefinition> | null,
+): Flow<boolean> {
+  const { forceInsert = false, forceUpdate = false } = options;
   const now = new Date();
   const key = instance.pk;
   const keyHasDefault = meta.keyFields.length === 1 && meta.keyFields[0]?.hasDefault() === true;
-  const insertAtOnce = forceInsert || key === null || (state.adding && keyHasDefault && !forceUpdate && only === null);
+  const updateOnly = forceUpdate || only !== null;
+  const insertAtOnce = forceInsert || key === null || (stateOf(instance).adding && keyHasDefault && !updateOnly);
+  if (insertAtOnce && updateOnly) throw new QueryError(`save(): ${meta.label} has no key yet, so there is no row to update.`);
   if (!insertAtOnce) {
     fillOnSave(meta, instance, false, now, only);
-    const updated = yield* updateRow(instance, meta, alias, only);
-    if (updated) {
-      markSaved(instance, alias);
-      noteWrite(meta, alias);
-      return;
-    }
-    if (forceUpdate || only !== null) {
-      throw new DatabaseError(`save(): no row of ${meta.label} has the key ${String(key)}, so nothing was updated.`, {
+    if (yield* updateRow(instance, meta, alias, only)) return false;
+    if (updateOnly || instance.getDeferredFields().size > 0) {
+      throw new DatabaseError(`save(): no row of ${meta.label} has the key ${keyText(key)}, so nothing was updated.`, {
         alias,
         code: "row_not_found",
       });
     }
-  } else if (forceUpdate || only !== null) {
-    throw new QueryError(`save(): ${meta.label} has no key yet, so there is no row to update.`);
   }
   fillOnSave(meta, instance, true, now);
   yield* insertRow(instance, meta, alias);
-  markSaved(instance, alias);
-  noteWrite(meta, alias);
+  return true;
+}
+
+/** Saves by the method of the model's class, where it has one of its own. */
+export function* saveByMethod(instance: ModelCore, options: SaveOptions): Flow<void> {
+  if (instance.save === ModelCore.prototype.save && instance.saveSync === ModelCore.prototype.saveSync)
+    yield* saveInstance(instance, options);
+  else yield { perform: () => instance.save(options), performSync: () => instance.saveSync(options) };
 }
 
 /** Inserts one row and reads back what the database filled in. */
@@ -147,7 +185,7 @@ export function* insertRow(instance: ModelCore, meta: ModelMeta, alias: string):
 /** Updates the row of an instance; @returns whether there was one. */
 function* updateRow(instance: ModelCore, meta: ModelMeta, alias: string, only: ReadonlySet<FieldDefinition> | null): Flow<boolean> {
   const values = valuesOf(instance);
-  const changes: Values = {};
+  const fields: FieldDefinition[] = [];
   const computed: FieldDefinition[] = [];
   for (const field of meta.fields) {
     if (meta.keyFields.includes(field) || field.generated) continue;
@@ -157,65 +195,34 @@ function* updateRow(instance: ModelCore, meta: ModelMeta, alias: string, only: R
       continue;
     }
     if (only !== null && !only.has(field)) continue;
-    changes[field.attname] = value;
+    fields.push(field);
     if (isExpression(value)) computed.push(field);
   }
-  const base = { ...baseState(meta), using: alias };
-  const row = { ...base, ...filterStep(base, [{ pk: instance.pk }], false) };
-  if (Object.keys(changes).length === 0) {
-    // a model of nothing but its key: the row is there or not
-    return yield* exists(row);
+  const base: QuerySetState = { ...baseState(meta), using: alias };
+  // a model of nothing but its key: the row is there or not
+  if (fields.length === 0) return yield* exists({ ...base, ...filterStep(base, [{ pk: instance.pk }], false) });
+  const dialect = dialectFor(alias);
+  const changed = [...computed, ...meta.fields.filter((field) => field.generated && !(values[field.attname] instanceof PendingValue))];
+  const returning = dialect.features.returning ? changed : [];
+  let count: number;
+  let rows: readonly Row[];
+  let read: Returning;
+  if (computed.length > 0) {
+    const row = { ...base, ...filterStep(base, [{ pk: instance.pk }], false) };
+    const changes = Object.fromEntries(fields.map((field) => [field.attname, values[field.attname]]));
+    ({ count, rows } = yield* runUpdate(row, changes, alias, returning));
+    read = readingBack(returning, dialect);
+  } else {
+    const plan = savePlan(meta, fields, dialect, returning);
+    const params = [...fields, ...meta.keyFields].map((field) => columnParameter(field, values[field.attname], dialect));
+    // the value of an execute step is a QueryResult
+    const result = (yield execute(alias, plan.statement, params)) as QueryResult;
+    ({ rowCount: count, rows } = result);
+    read = plan;
   }
-  const { count } = yield* runUpdate(row, changes, alias);
-  if (count > 0 && (computed.length > 0 || meta.fields.some((field) => field.generated))) {
-    yield* refreshInstance(instance, {
-      using: alias,
-      fields: [...computed, ...meta.fields.filter((field) => field.generated)].map((field) => field.attname),
-    });
-  }
+  const [row] = rows;
+  if (row) readBack(instance, read, row);
+  else if (count > 0 && changed.length > 0)
+    yield* refreshInstance(instance, { using: alias, fields: changed.map((field) => field.attname) });
   return count > 0;
-}
-
-/** Reads the row of an instance again. */
-export function* refreshInstance(
-  instance: ModelCore,
-  options: { readonly using?: string; readonly fields?: readonly string[] },
-): Flow<void> {
-  const meta = metaOfInstance(instance);
-  if (options.fields?.length === 0) return;
-  const relations: string[] = [];
-  const columns: string[] = [];
-  for (const name of options.fields ?? []) {
-    if (meta.findColumn(name)) columns.push(name);
-    else if (meta.findRelation(name)) relations.push(name);
-    else
-      throw new FieldError(
-        `refreshFromDb({ fields: ["${name}"] }): ${meta.label} has no field "${name}". ${didYouMean(name, meta.fieldNames())}`.trim(),
-      );
-  }
-  const state = stateOf(instance);
-  for (const name of relations) state.clearRelation(name);
-  if (options.fields !== undefined && columns.length === 0) return;
-  if (instance.pk === null) throw new QueryError(`refreshFromDb(): the ${meta.label} has no key yet.`);
-  const base = { ...baseState(meta), using: options.using ?? state.alias };
-  const deferred = instance.getDeferredFields();
-  const wanted =
-    options.fields === undefined
-      ? deferred.size === 0
-        ? null
-        : meta.fields.map((field) => field.attname).filter((name) => !deferred.has(name))
-      : columns;
-  const narrowed = wanted === null ? base : { ...base, ...onlyStep(base, wanted, true) };
-  const fresh = (yield* get(narrowed, [{ pk: instance.pk }])) as ModelCore;
-  const values = valuesOf(instance);
-  const read = valuesOf(fresh);
-  const names = new Set(wanted ?? meta.fields.map((field) => field.attname));
-  for (const field of meta.fields) {
-    if (!names.has(field.attname) && !names.has(field.name)) continue;
-    const value = read[field.attname];
-    if (field.attname !== field.name && values[field.attname] !== value) state.clearRelation(field.name);
-    values[field.attname] = value;
-  }
-  if (options.fields === undefined) state.relations = null;
-  state.alias = stateOf(fresh).alias;
 }

@@ -1,8 +1,9 @@
 import { atomicFlow } from "../engine/atomic.js";
 import type { Flow } from "../engine/flow.js";
 import { QueryError } from "../errors.js";
-import { isInstance, type ModelCore } from "../models/core.js";
+import type { ModelCore } from "../models/core.js";
 import type { Relation } from "../models/relations.js";
+import { type BulkCreateOptions, bulkCreate } from "./bulk-create.js";
 import { QUERYSET } from "./embed.js";
 import { JunctionRows } from "./many-to-many.js";
 import { prefetchedList } from "./prefetch.js";
@@ -56,12 +57,12 @@ const CHANGES = {
     }
     return yield* related(rows, options, (state) => writing.create(state, values));
   },
-  *bulkCreate(manager: object, given: Iterable<unknown>, options: writing.BulkCreateOptions & RelatedOptions = {}): Flow<ModelCore[]> {
+  *bulkCreate(manager: object, given: Iterable<unknown>, options: BulkCreateOptions & RelatedOptions = {}): Flow<ModelCore[]> {
     const rows = rowsOf(manager);
     const { throughDefaults, ...insert } = options;
     if (rows instanceof ReverseRows) {
       const state = rows.rows();
-      const created = yield* writing.bulkCreate(
+      const created = yield* bulkCreate(
         state,
         [...given].map((each) => rows.owned(each)),
         insert,
@@ -73,7 +74,7 @@ const CHANGES = {
       throw new QueryError("bulkCreate() of a many-to-many relation needs the keys of the new rows, which ignoreConflicts does not give.");
     const { alias } = rows;
     return yield* atomicFlow(alias, function* (): Flow<ModelCore[]> {
-      const created = yield* writing.bulkCreate(unrelatedState(rows.instance, rows.relation, alias), given, insert);
+      const created = yield* bulkCreate(unrelatedState(rows.instance, rows.relation, alias), given, insert);
       yield* rows.add(created, throughDefaults ? { throughDefaults } : {});
       return created;
     });

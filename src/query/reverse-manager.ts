@@ -8,7 +8,7 @@ import type { BackwardRelation } from "../models/relations.js";
 import { instanceAlias } from "./alias.js";
 import { fetchAll } from "./fetch.js";
 import { requireWritable } from "./inserts.js";
-import { saveInstance } from "./persistence.js";
+import { saveByMethod } from "./persistence.js";
 import { itemKey, type RelatedOptions, requireModel } from "./related-items.js";
 import { dropPrefetched, ownKey, unrelatedState } from "./related-state.js";
 import { baseState } from "./root-state.js";
@@ -82,7 +82,7 @@ export class ReverseRows {
     const named = keys.length > 0 ? ((yield* fetchAll({ ...base, ...filterStep(base, [{ pk__in: keys }], false) })) as ModelCore[]) : [];
     for (const item of [...items.filter(isInstance), ...named]) {
       this.#assign(item, this.instance);
-      yield* saveInstance(item, { using: alias });
+      yield* saveByMethod(item, { using: alias });
     }
   }
 
@@ -136,7 +136,7 @@ export class ReverseRows {
       if (keys !== null && count < keys.length) throw this.#missing(where, keys.length - count, "the foreign key refers to another one");
       for (const object of objects) {
         this.#assign(object, null);
-        yield* saveInstance(object, { using: alias, updateFields: [forward.name] });
+        yield* saveByMethod(object, { using: alias, updateFields: [forward.name] });
       }
     } else ({ count } = yield* runUpdate(rows, { [forward.name]: null }, alias));
     if (keys !== null && count < keys.length) throw this.#missing(where, keys.length - count, "the foreign key refers to another one");

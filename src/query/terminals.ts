@@ -1,5 +1,9 @@
 import type { Flow } from "../engine/flow.js";
 import { run, runSync } from "../engine/run.js";
+import { deleteBatched, updateBatched } from "./batches.js";
+import { type BulkCreateOptions, bulkCreate, type UpsertOptions, upsert } from "./bulk-create.js";
+import { bulkUpdate, bulkUpdateWhen, type UpdateCase } from "./bulk-update.js";
+import { checkOptions } from "../suggestions.js";
 import { dates, datetimes } from "./date-lists.js";
 import { deleteRows } from "./deletion.js";
 import { QUERYSET } from "./embed.js";
@@ -37,10 +41,17 @@ const TERMINALS = {
   datetimes: (receiver: Receiver, field: string, unit: string, options: { readonly order?: string } = {}) =>
     datetimes(receiver[QUERYSET], field, unit, options.order ?? "ASC"),
   create: (receiver: Receiver, values: Values = {}) => writing.create(receiver[QUERYSET], values),
-  bulkCreate: (receiver: Receiver, instances: Iterable<unknown>, options?: writing.BulkCreateOptions) =>
-    writing.bulkCreate(receiver[QUERYSET], instances, options),
+  bulkCreate: (receiver: Receiver, instances: Iterable<unknown>, options?: BulkCreateOptions) =>
+    bulkCreate(receiver[QUERYSET], instances, options),
   bulkUpdate: (receiver: Receiver, instances: Iterable<unknown>, fields: readonly string[], options?: { readonly batchSize?: number }) =>
-    writing.bulkUpdate(receiver[QUERYSET], instances, fields, options),
+    bulkUpdate(receiver[QUERYSET], instances, fields, options),
+  bulkUpdateWhen: (receiver: Receiver, cases: readonly UpdateCase[], options?: { readonly default?: Values }) =>
+    bulkUpdateWhen(receiver[QUERYSET], cases, options),
+  upsert: (receiver: Receiver, instances: Iterable<unknown>, options: UpsertOptions) => upsert(receiver[QUERYSET], instances, options),
+  updateBatched: (receiver: Receiver, changes: Values, options?: { readonly batchSize?: number }) =>
+    updateBatched(receiver[QUERYSET], changes, options),
+  deleteBatched: (receiver: Receiver, options: { readonly batchSize?: number } = {}) =>
+    deleteBatched(receiver[QUERYSET], options, receiver),
   update: (receiver: Receiver, changes: Values) => writing.update(receiver[QUERYSET], changes),
   delete: (receiver: Receiver) => deleteRows(receiver[QUERYSET], receiver),
   getOrCreate: (receiver: Receiver, conditions: Values, options: { readonly defaults?: Values } = {}) =>
@@ -51,6 +62,41 @@ const TERMINALS = {
     options: { readonly defaults?: Values; readonly createDefaults?: Values } = {},
   ) => writing.updateOrCreate(receiver[QUERYSET], conditions, options.defaults ?? {}, options.createDefaults),
 };
+
+/** The options of each method that has some, and which of its arguments they are. */
+const OPTIONS: Readonly<Record<string, readonly [position: number, names: readonly string[]]>> = {
+  inBulk: [1, ["fieldName"]],
+  dates: [2, ["order"]],
+  datetimes: [2, ["order"]],
+  bulkCreate: [1, ["batchSize", "ignoreConflicts", "updateConflicts", "updateFields", "uniqueFields", "returning"]],
+  bulkUpdate: [2, ["batchSize"]],
+  bulkUpdateWhen: [1, ["default"]],
+  upsert: [1, ["batchSize", "uniqueFields", "updateFields", "returning"]],
+  updateBatched: [1, ["batchSize"]],
+  deleteBatched: [0, ["batchSize"]],
+  getOrCreate: [1, ["defaults"]],
+  updateOrCreate: [1, ["defaults", "createDefaults"]],
+};
+
+type AnyFlow = (receiver: unknown, ...args: unknown[]) => Flow<unknown>;
+
+/** The flows, each of which refuses options that it does not have before it begins. */
+function checkingOptions(flows: object): Record<string, AnyFlow> {
+  const checking = ([name, flow]: [string, AnyFlow]): [string, AnyFlow] => {
+    const options = OPTIONS[name];
+    if (options === undefined) return [name, flow];
+    const [position, names] = options;
+    return [
+      name,
+      function* (receiver, ...args) {
+        if (args[position] !== undefined) checkOptions(`${name}()`, args[position], names);
+        return yield* flow(receiver, ...args);
+      },
+    ];
+  };
+  // every entry of the table is such a function of its own arguments, which are passed on as they are
+  return Object.fromEntries(Object.entries(flows as Record<string, AnyFlow>).map(checking));
+}
 
 /** A flow of a value that is there already. */
 function known<T>(value: T | null | undefined): Flow<T> | null {
@@ -73,7 +119,7 @@ type TerminalMethods = {
 };
 
 class TerminalsOfTable {}
-installFlows(TerminalsOfTable.prototype, TERMINALS);
+installFlows(TerminalsOfTable.prototype, checkingOptions(TERMINALS));
 
 /** The parent of querysets, which has the methods of the table. */
 // installFlows has put exactly these methods on the prototype

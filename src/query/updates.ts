@@ -1,4 +1,4 @@
-import type { QueryResult } from "../drivers/driver.js";
+import type { QueryResult, Row } from "../drivers/driver.js";
 import { dialectFor, execute } from "../engine/execute.js";
 import type { Flow } from "../engine/flow.js";
 import { FieldError, QueryError } from "../errors.js";
@@ -11,10 +11,11 @@ import type { Node } from "../sql/nodes.js";
 import { bindParameters } from "../sql/renderer.js";
 import { containsAggregate, containsWindow } from "../sql/traverse.js";
 import { didYouMean } from "../suggestions.js";
-import { relocate } from "./embed.js";
+import { isQuerySet, relocate } from "./embed.js";
 import type { Expression } from "./expression.js";
+import { Subquery } from "./expressions/subqueries.js";
 import { planFor } from "./fetch-rows.js";
-import { requireWritable } from "./inserts.js";
+import { requireWritable, selected } from "./inserts.js";
 import { prepareFor } from "./lookups/right-side.js";
 import { type Plan, renderStatement } from "./plan.js";
 import type { Query } from "./query.js";
@@ -45,22 +46,35 @@ function assignedField(state: QuerySetState, name: string): FieldDefinition {
   throw new FieldError(`update({ ${name} }): ${meta.label} has no field "${name}". ${didYouMean(name, meta.fieldNames())}`.trim());
 }
 
+/** What an UPDATE did. */
+export interface UpdateResult {
+  readonly count: number;
+  /** The columns that were asked for, of each row. */
+  readonly rows: readonly Row[];
+}
+
 /**
  * Updates the rows of a query with one statement.
  *
  * @param changes - values or expressions by field
+ * @param returning - columns to read back; only where the database can
  * @returns how many rows matched
  */
 export function* runUpdate(
   state: QuerySetState,
   changes: Readonly<Record<string, unknown>>,
   alias: string,
-): Flow<{ readonly count: number }> {
+  returning: readonly FieldDefinition[] = [],
+): Flow<UpdateResult> {
   const { meta } = state;
   requireWritable(meta);
   const dialect = dialectFor(alias);
-  const entries = Object.entries(changes).map(([name, value]) => ({ field: assignedField(state, name), name, value }));
-  if (entries.length === 0) return { count: 0 };
+  const entries = Object.entries(changes).map(([name, value]) => ({
+    field: assignedField(state, name),
+    name,
+    value: isQuerySet(value) ? Subquery(value) : value,
+  }));
+  if (entries.length === 0) return { count: 0, rows: [] };
   const step = takeStep(
     state,
     ".update",
@@ -80,14 +94,15 @@ export function* runUpdate(
       assignments.set(query, resolved);
     },
   );
-  const plan = planFor(step.shape, dialect, "update", () => planUpdate(step.query, dialect));
-  if (plan.empty) return { count: 0 };
+  const purpose = returning.length === 0 ? "update" : `update:${returning.map(({ column }) => column).join(",")}`;
+  const plan = planFor(step.shape, dialect, purpose, () => planUpdate(step.query, dialect, returning));
+  if (plan.empty) return { count: 0, rows: [] };
   // the value of an execute step is a QueryResult
   const result = (yield execute(alias, plan.statement, bindParameters(plan.binders, step.values), {
     ...(state.signal && { signal: state.signal }),
     write: true,
   })) as QueryResult;
-  return { count: result.rowCount };
+  return { count: result.rowCount, rows: result.rows };
 }
 
 /** A value as the column holds it, so that nothing is left to convert when it is bound. */
@@ -118,16 +133,17 @@ function resolveAssigned(
   return node;
 }
 
-function planUpdate(query: Query, dialect: Dialect): Plan {
+function planUpdate(query: Query, dialect: Dialect, returning: readonly FieldDefinition[]): Plan {
   const set = assignments.get(query) ?? [];
   const nothing = findsNothing(query);
-  const { statement, binders } = renderStatement(dialect, "update", false, (renderer) => {
+  const { statement, binders } = renderStatement(dialect, "update", returning.length > 0, (renderer) => {
     // the column that is set stands without its table
     const assigned = set.map(({ field, node }) => `${renderer.quote(field.column)} = ${renderer.node(node)}`).join(", ");
     const where = restriction(query);
     const table = renderer.from(query.root);
     const condition = where === null ? "" : ` WHERE ${renderer.node(where)}`;
-    return `UPDATE ${table} SET ${assigned}${condition}`;
+    const read = returning.length > 0 ? ` RETURNING ${returning.map((field) => selected(field, dialect)).join(", ")}` : "";
+    return `UPDATE ${table} SET ${assigned}${condition}${read}`;
   });
   const unwrap = binders.map((binder) => ({ ...binder, convert: unwrapped(binder.convert) }));
   return { statement, binders: unwrap, empty: nothing, hydrate: () => [], decode: (row) => row, extraStart: 0 };

@@ -1,0 +1,52 @@
+import type { Statement } from "../drivers/driver.js";
+import type { FieldDefinition } from "../fields/field.js";
+import type { ModelMeta } from "../models/meta.js";
+import type { Dialect } from "../sql/dialect.js";
+import { type Returning, readingBack, selected } from "./inserts.js";
+
+/** One UPDATE of one row by its key: the columns in order, then the key. */
+export interface SavePlan extends Returning {
+  readonly statement: Statement;
+}
+
+const plans = new WeakMap<ModelMeta, Map<string, SavePlan>>();
+
+/** The UPDATE that `save()` sends, made once for each set of columns, whatever the values are. */
+export function savePlan(
+  meta: ModelMeta,
+  fields: readonly FieldDefinition[],
+  dialect: Dialect,
+  returning: readonly FieldDefinition[],
+): SavePlan {
+  const key = `${dialect.vendor}:${fields.map(({ column }) => column).join(",")}:${returning.map(({ column }) => column).join(",")}`;
+  let known = plans.get(meta);
+  if (!known) {
+    known = new Map();
+    plans.set(meta, known);
+  }
+  let plan = known.get(key);
+  if (!plan) {
+    plan = { statement: makeStatement(meta, fields, dialect, returning), ...readingBack(returning, dialect) };
+    known.set(key, plan);
+  }
+  return plan;
+}
+
+function makeStatement(
+  meta: ModelMeta,
+  fields: readonly FieldDefinition[],
+  dialect: Dialect,
+  returning: readonly FieldDefinition[],
+): Statement {
+  const quote = ({ column }: FieldDefinition): string => dialect.quoteIdentifier(column);
+  const set = fields.map((field, index) => `${quote(field)} = ${dialect.placeholder(index + 1)}`).join(", ");
+  const where = meta.keyFields.map((field, index) => `${quote(field)} = ${dialect.placeholder(fields.length + index + 1)}`).join(" AND ");
+  const read = returning.length > 0 ? ` RETURNING ${returning.map((field) => selected(field, dialect)).join(", ")}` : "";
+  const sql = `UPDATE ${dialect.quoteIdentifier(meta.table)} SET ${set} WHERE ${where}${read}`;
+  return {
+    sql,
+    kind: "update",
+    returnsRows: returning.length > 0,
+    parameterColumns: [...fields, ...meta.keyFields].map(({ column }) => column),
+  };
+}
