@@ -10,7 +10,8 @@ import { loadByKey, loadRelated } from "./lazy-loading.js";
 import "./lookups/comparisons.js";
 import "./lookups/patterns.js";
 import { orderEntry } from "./ordering.js";
-import { refreshInstance, saveInstance } from "./persistence.js";
+import { saveInstance } from "./persistence.js";
+import { refreshInstance } from "./refresh.js";
 import { managerOf, QuerySetBase, type QuerySetClass } from "./queryset.js";
 import { relatedManager } from "./related-manager.js";
 
