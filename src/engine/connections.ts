@@ -47,7 +47,8 @@ function* executeRaw(alias: string, sql: string, params: readonly unknown[], opt
   return toRecords((yield execute(alias, statement, rawParameters(dialect, params), options)) as QueryResult);
 }
 
-function* executeScript(alias: string, sql: string): Flow<void> {
+/** Runs several statements in one text, without parameters, in the transaction that is open or by themselves. */
+export function* executeScript(alias: string, sql: string): Flow<void> {
   const scope = currentScope();
   const database = databaseFor(alias, scope);
   const statement = { sql, kind: "other", returnsRows: false, once: true } as const;

@@ -6,6 +6,8 @@ export interface SchemaDialect {
   readonly autoKey: string;
   /** Indexes have a method, operator classes and columns that they only carry. Elsewhere those are left out: they change no result. */
   readonly indexMethods: boolean;
+  /** CREATE INDEX CONCURRENTLY. Elsewhere such an index is made as any other. */
+  readonly concurrentIndexes: boolean;
   /** A UNIQUE constraint may wait for the end of the transaction. */
   readonly deferrableUnique: boolean;
   /** UNIQUE … NULLS NOT DISTINCT. */
@@ -24,4 +26,13 @@ export interface SchemaDialect {
   readonly missingTypesAmong: ((types: readonly string[]) => string) | null;
   /** Makes the transaction check now what it put off to its end; gives rows only where something is wrong. */
   readonly checkConstraints: string;
+  /** Makes the transaction put off to its end what it can of the checks of foreign keys; null: nothing need be said. */
+  readonly deferConstraints: string | null;
+  /**
+   * Statements that delete every row of these tables, which may refer to each other, and begin their numbering anew.
+   * `numbered` are those whose rows the database numbers.
+   */
+  emptyTables(tables: readonly string[], numbered: readonly string[]): readonly string[];
+  /** A query after which the database numbers new rows past those that are there; null where it does so by itself. */
+  readonly continueNumbering: ((table: string, column: string) => string) | null;
 }

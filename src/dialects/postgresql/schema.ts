@@ -1,4 +1,4 @@
-import { quoteText } from "../quoting.js";
+import { quoteText, quoteWithDoubleQuotes } from "../quoting.js";
 import type { SchemaDialect } from "../../sql/schema-dialect.js";
 
 const list = (texts: readonly string[]): string => texts.map(quoteText).join(", ");
@@ -6,6 +6,7 @@ const list = (texts: readonly string[]): string => texts.map(quoteText).join(", 
 export const postgresqlSchema: SchemaDialect = {
   autoKey: "NOT NULL PRIMARY KEY",
   indexMethods: true,
+  concurrentIndexes: true,
   deferrableUnique: true,
   nullsNotDistinct: true,
   comments: true,
@@ -19,4 +20,8 @@ export const postgresqlSchema: SchemaDialect = {
   missingTypesAmong: (types) =>
     `SELECT wanted.name FROM (VALUES ${types.map((type) => `(${quoteText(type)})`).join(", ")}) AS wanted (name) WHERE to_regtype(wanted.name) IS NULL`,
   checkConstraints: "SET CONSTRAINTS ALL IMMEDIATE",
+  deferConstraints: "SET CONSTRAINTS ALL DEFERRED",
+  emptyTables: (tables) => [`TRUNCATE ${tables.map(quoteWithDoubleQuotes).join(", ")} RESTART IDENTITY`],
+  continueNumbering: (table, column) =>
+    `SELECT setval(pg_get_serial_sequence(${quoteText(quoteWithDoubleQuotes(table))}, ${quoteText(column)}), COALESCE(MAX(${quoteWithDoubleQuotes(column)}), 1), MAX(${quoteWithDoubleQuotes(column)}) IS NOT NULL) FROM ${quoteWithDoubleQuotes(table)}`,
 };

@@ -1,4 +1,4 @@
-import { quoteText } from "../quoting.js";
+import { quoteText, quoteWithDoubleQuotes } from "../quoting.js";
 import type { SchemaDialect } from "../../sql/schema-dialect.js";
 
 const list = (texts: readonly string[]): string => texts.map(quoteText).join(", ");
@@ -6,6 +6,7 @@ const list = (texts: readonly string[]): string => texts.map(quoteText).join(", 
 export const sqliteSchema: SchemaDialect = {
   autoKey: "NOT NULL PRIMARY KEY AUTOINCREMENT",
   indexMethods: false,
+  concurrentIndexes: false,
   deferrableUnique: false,
   nullsNotDistinct: false,
   comments: false,
@@ -17,4 +18,11 @@ export const sqliteSchema: SchemaDialect = {
     `SELECT child.name, reference."table" FROM sqlite_schema AS child, pragma_foreign_key_list(child.name) AS reference WHERE child.type = 'table' AND reference."table" COLLATE NOCASE IN (${list(names)}) AND child.name COLLATE NOCASE NOT IN (${list(names)}) ORDER BY 1, 2`,
   missingTypesAmong: null,
   checkConstraints: "PRAGMA foreign_key_check",
+  deferConstraints: "PRAGMA defer_foreign_keys = ON",
+  emptyTables: (tables, numbered) => [
+    ...tables.map((table) => `DELETE FROM ${quoteWithDoubleQuotes(table)}`),
+    // the table is there as soon as one table numbers its rows
+    ...(numbered.length === 0 ? [] : [`DELETE FROM sqlite_sequence WHERE name IN (${list(numbered)})`]),
+  ],
+  continueNumbering: null,
 };

@@ -1,0 +1,167 @@
+import type { ModelState, StateOptions } from "../state/model-state.js";
+import { labelOf } from "../state/model-state.js";
+import { optionFootprint } from "./footprints.js";
+import { ModelOperation } from "./model-operation.js";
+import type { DeconstructedOperation, Footprint, Operation } from "./operation.js";
+
+/** The options that change nothing in the database. */
+export type PlainOptions = Pick<
+  StateOptions,
+  "ordering" | "getLatestBy" | "permissions" | "verboseName" | "verboseNamePlural" | "managed" | "readOnly"
+>;
+export const PLAIN_OPTIONS: readonly (keyof PlainOptions)[] = ["ordering", "getLatestBy", "permissions", "verboseName", "verboseNamePlural", "managed", "readOnly"];
+
+export class AlterModelOptionsOperation extends ModelOperation {
+  readonly options: PlainOptions;
+
+  constructor(model: string, options: PlainOptions) {
+    super(model);
+    this.options = options;
+  }
+
+  deconstruct(): DeconstructedOperation {
+    return { name: "AlterModelOptions", args: [this.model, this.options] };
+  }
+
+  describe(): string {
+    return `Change options of ${this.model}`;
+  }
+
+  override get nameFragment(): string {
+    return `alter_${this.model.toLowerCase()}_options`;
+  }
+
+  protected change(model: ModelState): ModelState {
+    const cleared = Object.fromEntries(PLAIN_OPTIONS.map((name) => [name, undefined]));
+    return model.withOptions({ ...cleared, ...this.options });
+  }
+
+  // the state alone changes
+  override *databaseForwards(): ReturnType<ModelOperation["databaseForwards"]> {}
+  override *databaseBackwards(): ReturnType<ModelOperation["databaseForwards"]> {}
+
+  override footprint(app: string): Footprint {
+    return optionFootprint(app, this.model, "options");
+  }
+
+  override reduce(later: Operation, app: string): readonly Operation[] | null {
+    return later instanceof AlterModelOptionsOperation && later.model === this.model ? [later] : super.reduce(later, app);
+  }
+}
+
+/** What the operations that set one option have in common. */
+abstract class OneOptionOperation extends ModelOperation {
+  protected abstract readonly word: string;
+
+  override footprint(app: string): Footprint {
+    return optionFootprint(app, this.model, this.word);
+  }
+
+  override reduce(later: Operation, app: string): readonly Operation[] | null {
+    const same = later instanceof OneOptionOperation && later.constructor === this.constructor && later.model === this.model;
+    return same ? [later] : super.reduce(later, app);
+  }
+}
+
+export class AlterModelTableOperation extends OneOptionOperation {
+  protected readonly word = "table";
+  readonly table: string | null;
+
+  constructor(model: string, table: string | null) {
+    super(model);
+    this.table = table;
+  }
+
+  deconstruct(): DeconstructedOperation {
+    return { name: "AlterModelTable", args: [this.model, this.table] };
+  }
+
+  describe(): string {
+    return `Rename table of ${this.model} to ${this.table ?? "the default"}`;
+  }
+
+  override get nameFragment(): string {
+    return `alter_${this.model.toLowerCase()}_table`;
+  }
+
+  protected change(model: ModelState): ModelState {
+    return model.withOptions({ dbTable: this.table ?? undefined });
+  }
+
+  override footprint(app: string): Footprint {
+    const label = labelOf(app, this.model);
+    return { changes: [`field:${label}.*`, `table:${label}`], needs: [`model:${label}`] };
+  }
+}
+
+export class AlterModelTableCommentOperation extends OneOptionOperation {
+  protected readonly word = "comment";
+  readonly comment: string | null;
+
+  constructor(model: string, comment: string | null) {
+    super(model);
+    this.comment = comment;
+  }
+
+  deconstruct(): DeconstructedOperation {
+    return { name: "AlterModelTableComment", args: [this.model, this.comment] };
+  }
+
+  describe(): string {
+    return `Change the comment of the table of ${this.model}`;
+  }
+
+  override get nameFragment(): string {
+    return `alter_${this.model.toLowerCase()}_table_comment`;
+  }
+
+  protected change(model: ModelState): ModelState {
+    return model.withOptions({ dbTableComment: this.comment ?? undefined });
+  }
+}
+
+export class AlterUniqueTogetherOperation extends OneOptionOperation {
+  protected readonly word = "together";
+  readonly sets: readonly (readonly string[])[];
+
+  constructor(model: string, sets: readonly (readonly string[])[]) {
+    super(model);
+    this.sets = sets;
+  }
+
+  deconstruct(): DeconstructedOperation {
+    return { name: "AlterUniqueTogether", args: [this.model, this.sets] };
+  }
+
+  describe(): string {
+    return `Alter uniqueTogether of ${this.model} (${this.sets.length} constraints)`;
+  }
+
+  override get nameFragment(): string {
+    return `alter_${this.model.toLowerCase()}_unique_together`;
+  }
+
+  protected change(model: ModelState): ModelState {
+    return model.withOptions({ uniqueTogether: this.sets });
+  }
+}
+
+/** Sets the options that only the state knows: ordering, names for people, permissions. What is not given is unset. */
+export function AlterModelOptions(model: string, options: PlainOptions): Operation {
+  return new AlterModelOptionsOperation(model, options);
+}
+
+/** Renames the table of a model. @param table - null for the name that follows from the label */
+export function AlterModelTable(model: string, table: string | null): Operation {
+  return new AlterModelTableOperation(model, table);
+}
+
+/** Sets the comment of a table, where the database has comments. @param comment - null for none */
+export function AlterModelTableComment(model: string, comment: string | null): Operation {
+  return new AlterModelTableCommentOperation(model, comment);
+}
+
+/** Sets which fields, taken together, must differ. @param sets - lists of field names; an empty list for none */
+export function AlterUniqueTogether(model: string, sets: readonly (readonly string[])[]): Operation {
+  return new AlterUniqueTogetherOperation(model, sets);
+}

@@ -1,0 +1,20 @@
+/** A quoted text, or a quoted name. */
+const QUOTED = /'(?:[^']|'')*'|"(?:[^"]|"")*"|`(?:[^`]|``)*`/g;
+
+/**
+ * Puts new names in the place of old ones in SQL of our own. Texts are left alone.
+ *
+ * @param sql - in which every name is quoted
+ * @param names - new names by old ones
+ * @param quote - how the database quotes a name
+ */
+export function substituteNames(sql: string, names: ReadonlyMap<string, string>, quote: (name: string) => string): string {
+  if (names.size === 0) return sql;
+  const quoted = new Map([...names].map(([from, to]) => [quote(from), quote(to)]));
+  return sql.replace(QUOTED, (found) => quoted.get(found) ?? found);
+}
+
+/** Whether SQL of our own names a column. */
+export function mentions(sql: string, quotedName: string): boolean {
+  return sql.match(QUOTED)?.some((found) => found === quotedName) ?? false;
+}
