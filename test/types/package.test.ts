@@ -22,7 +22,8 @@ function project(name: string, options: object, files: Readonly<Record<string, s
   const folder = join(scratch, name);
   mkdirSync(folder, { recursive: true });
   writeFileSync(join(folder, "package.json"), '{ "type": "module" }');
-  const compilerOptions = { rootDir: ".", types: ["node"], ...options };
+  // not the paths to our sources: "dorm" is the installed package here
+  const compilerOptions = { rootDir: ".", types: ["node"], paths: {}, ...options };
   writeFileSync(
     join(folder, "tsconfig.json"),
     JSON.stringify({ extends: join(ROOT, "tsconfig.json"), compilerOptions, include: ["./*.ts"] }),
