@@ -1,5 +1,5 @@
 import { randomBytes } from "node:crypto";
-import { mkdtempSync, rmSync } from "node:fs";
+import { mkdirSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, inject, it } from "vitest";
@@ -95,10 +95,12 @@ export function describeEachBackend(
 
 function sqliteSite(name: Exclude<BackendName, "postgresql">, aliases: readonly string[]): Site {
   if (name === "sqlite-file") {
-    const folder = mkdtempSync(join(tmpdir(), "dorm-sqlite-"));
+    const folder = join(tmpdir(), `dorm-sqlite-${inject("runId")}-${randomBytes(6).toString("hex")}`);
     return {
       databases: Object.fromEntries(aliases.map((alias) => [alias, { url: `sqlite:///${join(folder, alias)}.sqlite3` }])),
-      create: async () => {},
+      create: async () => {
+        mkdirSync(folder, { recursive: true });
+      },
       drop: async () => rmSync(folder, { recursive: true, force: true }),
     };
   }
