@@ -1,3 +1,5 @@
+import { QueryError } from "./errors.js";
+
 /** The number of single-letter edits (insertions, deletions, replacements, swaps of neighbours) between two words. */
 function editDistance(left: string, right: string): number {
   let beforePrevious: number[] = [];
@@ -64,4 +66,19 @@ export function didYouMean(name: string, candidates: Iterable<string>): string {
   if (near.length > 0) return `Did you mean ${near.map((candidate) => `"${candidate}"`).join(" or ")}?`;
   if (all.length === 0 || all.length > 30) return "";
   return `Choices are: ${all.map((candidate) => `"${candidate}"`).join(", ")}.`;
+}
+
+/**
+ * Refuses options that a method does not have: a misspelt one would change nothing, in silence.
+ *
+ * @param method - how the message names the method
+ * @param given - the options as given
+ * @param known - the names that there are
+ * @throws QueryError naming the option, and the one that was probably meant
+ */
+export function checkOptions(method: string, given: unknown, known: readonly string[]): void {
+  if (typeof given !== "object" || given === null) throw new QueryError(`${method}: the options are an object, not ${String(given)}.`);
+  for (const name of Object.keys(given)) {
+    if (!known.includes(name)) throw new QueryError(`${method}: unknown option "${name}". ${didYouMean(name, known)}`.trim());
+  }
 }

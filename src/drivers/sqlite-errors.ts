@@ -77,7 +77,7 @@ function failedColumns(message: string): Pick<DatabaseErrorOptions, "table" | "c
 
 function hintFor(message: string): string {
   if (/no such (table|column)|has no column named/.test(message)) {
-    return " If a model has it, the database lags behind the models: run `dorm makemigrations` and `dorm migrate`.";
+    return ". If a model has it, the database lags behind the models: run `dorm makemigrations` and `dorm migrate`.";
   }
   return "";
 }

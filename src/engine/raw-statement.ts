@@ -88,6 +88,9 @@ export function rawParameters(dialect: Dialect, params: readonly unknown[]): unk
   return params.map((value, index) => {
     if (value === undefined)
       throw new QueryError(`Parameter ${index + 1} is undefined; pass null for NULL.`, { code: "undefined_parameter" });
+    if (typeof value === "function" || typeof value === "symbol") {
+      throw new QueryError(`Parameter ${index + 1} is a ${typeof value}, which no database holds.`, { code: "bad_parameter" });
+    }
     return value === null ? null : dialect.encodeUntyped(value);
   });
 }

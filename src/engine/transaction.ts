@@ -1,4 +1,5 @@
 import { QueryError, TransactionManagementError } from "../errors.js";
+import { checkOptions } from "../suggestions.js";
 import { type AtomicOptions, atomicFlow } from "./atomic.js";
 import { databaseFor } from "./execute.js";
 import { type Flow, isThenable } from "./flow.js";
@@ -25,8 +26,16 @@ function* calling<T>(callback: () => T | PromiseLike<T>): Flow<T> {
   return (yield call(callback, "The callback of atomicSync")) as T;
 }
 
+const ATOMIC_OPTIONS = ["using", "durable", "isolation", "readOnly", "deferrable", "signal"];
+
+function* atomicCall<T>(callback: () => T | PromiseLike<T>, options: AtomicCallOptions): Flow<T> {
+  checkOptions("transaction.atomic()", options, ATOMIC_OPTIONS);
+  if (typeof callback !== "function") throw new QueryError(`transaction.atomic() takes a function, not ${String(callback)}.`);
+  return yield* atomicFlow(options.using ?? "default", () => calling(callback), options);
+}
+
 function atomicAsync<T>(callback: () => T | PromiseLike<T>, options: AtomicCallOptions = {}): Promise<T> {
-  return run(atomicFlow(options.using ?? "default", () => calling(callback), options));
+  return run(atomicCall(callback, options));
 }
 
 /**
@@ -37,7 +46,7 @@ function atomicAsync<T>(callback: () => T | PromiseLike<T>, options: AtomicCallO
  * @throws SyncUnavailableError where the database has no synchronous form; what the callback throws
  */
 function atomicSync<T>(callback: () => T, options: AtomicCallOptions = {}): T {
-  return runSync(atomicFlow(options.using ?? "default", () => calling(callback), options));
+  return runSync(atomicCall(callback, options));
 }
 
 type Method<This, Args extends unknown[], Result> = (this: This, ...args: Args) => Result;

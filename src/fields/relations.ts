@@ -34,6 +34,12 @@ export function installTargetResolver(resolver: TargetResolver): void {
   resolveTarget = resolver;
 }
 
+/** A class in the place of the function that gives it would only fail when the relation is first used. */
+function refuseClass(factory: string, to: TargetThunk): void {
+  if (typeof to !== "function" || !/^class\b/.test(Function.prototype.toString.call(to))) return;
+  throw new ImproperlyConfigured(`${factory}: give a function, as the model may not be defined yet: ${factory}(() => ${to.name || "Author"}, …).`);
+}
+
 /** A column that holds the key of another model's row. */
 export class ForeignKeyDefinition extends FieldDefinition {
   readonly to: TargetThunk;
@@ -55,6 +61,7 @@ export class ForeignKeyDefinition extends FieldDefinition {
         `${kind}: the first argument is a function that gives the model, as in ${kind}(() => Author, { onDelete: CASCADE }).`,
       );
     }
+    refuseClass(kind, to);
     this.to = to;
     const onDelete = this.text("onDelete");
     if (!(ON_DELETE as readonly (string | null)[]).includes(onDelete)) {
@@ -184,6 +191,7 @@ export class ManyToManyDefinition {
         throw new ImproperlyConfigured(`ManyToManyField: unknown option "${option}". ${didYouMean(option, MANY_TO_MANY_OPTIONS)}`.trim());
       }
     }
+    refuseClass("ManyToManyField", to);
     this.to = to;
     this.options = options;
     this.name = name;
@@ -204,6 +212,13 @@ export class ReverseRelationDefinition {
   readonly via: string;
 
   constructor(to: TargetThunk, via: string) {
+    refuseClass("ReverseRelation", to);
+    if (typeof to !== "function" && typeof to !== "string") {
+      throw new ImproperlyConfigured('ReverseRelation: the first argument is a function that gives the model, as in ReverseRelation(() => Book, "author").');
+    }
+    if (typeof via !== "string" || via === "") {
+      throw new ImproperlyConfigured('ReverseRelation: the second argument is the name of the field on the other side, as in ReverseRelation(() => Book, "author").');
+    }
     this.to = to;
     this.via = via;
     Object.freeze(this);

@@ -3,6 +3,7 @@ import { run, runSync } from "../engine/run.js";
 import { QueryError } from "../errors.js";
 import { type ModelMeta, metaOf } from "../models/meta.js";
 import { registry } from "../models/registry.js";
+import { checkOptions } from "../suggestions.js";
 import { SchemaEditor } from "./schema-editor.js";
 
 /** A model class. */
@@ -28,10 +29,12 @@ function metasOf(models: readonly ModelLike[] | undefined, caller: string): read
 
 /* Flows, so that an asynchronous call rejects instead of throwing. */
 function* create(models: readonly ModelLike[] | undefined, options: CreateTablesOptions): Flow<void> {
+  checkOptions("createTables()", options, ["using", "ifNotExists"]);
   const metas = metasOf(models, "createTables");
   yield* new SchemaEditor(options.using ?? "default").createTables(metas, options.ifNotExists ?? false);
 }
 function* drop(models: readonly ModelLike[] | undefined, options: DropTablesOptions): Flow<void> {
+  checkOptions("dropTables()", options, ["using"]);
   const metas = metasOf(models, "dropTables");
   yield* new SchemaEditor(options.using ?? "default").dropTables(metas);
 }

@@ -2,6 +2,7 @@ import { QueryError } from "../errors.js";
 import { isExpression } from "../models/expression-brand.js";
 import type { Connector } from "../sql/nodes.js";
 import { Expression } from "./expression.js";
+import { pathToken } from "./path-token.js";
 import { FINGERPRINT, type Fingerprint, type Fingerprinted } from "./shape.js";
 
 /** One `path__lookup: value` of a condition. */
@@ -63,7 +64,7 @@ export class Condition implements Fingerprinted {
     for (const child of this.children) {
       if (child instanceof Condition || child instanceof Expression) child.fingerprint(print);
       else {
-        print.token(child.path);
+        print.token(pathToken(child.path));
         print.value(child.value, child.path);
       }
     }
@@ -106,8 +107,8 @@ function describe(value: unknown): string {
     ? `the string "${value}"`
     : Array.isArray(value)
       ? "a list"
-      : value === null
-        ? "null"
+      : value === null || value === undefined
+        ? String(value)
         : `a ${typeof value}`;
 }
 

@@ -1,6 +1,7 @@
 import { FieldError, QueryError } from "../errors.js";
 import type { FieldDefinition } from "../fields/field.js";
 import { isInstance } from "../models/core.js";
+import type { Relation } from "../models/relations.js";
 import { ALWAYS, type Node, type TableAlias } from "../sql/nodes.js";
 import { didYouMean } from "../suggestions.js";
 import { Condition, type ConditionChild, type Lookup } from "./condition.js";
@@ -10,7 +11,7 @@ import { demoteJoins, JoinVotes, MultiValuedPath, promoteJoins, setupJoins, trim
 import { isNullNode } from "./lookups/comparisons.js";
 import { findLookup, findTransform, lookupNames } from "./lookups/registry.js";
 import type { Operand, RightSide } from "./operand.js";
-import { type ResolvedPath, resolvePath } from "./paths.js";
+import { noSuchField, type ResolvedPath, resolvePath } from "./paths.js";
 import { fieldOf, type Query } from "./query.js";
 import { columnNode } from "./references.js";
 import { paddedLength } from "./shape.js";
@@ -90,7 +91,7 @@ function booleanNode(node: Node, expression: Expression): Node {
 }
 
 /** The right side of a lookup, with its place among the values. */
-function rightSide(context: ResolveContext, value: unknown): RightSide {
+export function rightSide(context: ResolveContext, value: unknown): RightSide {
   if (value instanceof Expression) return { kind: "node", node: value.resolve(context) };
   if (isQuerySet(value)) return { kind: "query", query: embed(value, context) };
   if (Array.isArray(value) && value.some((item) => item instanceof Expression || isQuerySet(item))) {
@@ -144,7 +145,7 @@ function lookupClause(context: ResolveContext, { path, value }: Lookup, position
     return { node, needed: used };
   }
   const operand: Operand = { node: columnNode(trimmed.alias, last), field: last, path };
-  const built = buildLookup(operand, resolved.rest, right, path, resolved.relation !== null);
+  const built = buildLookup(operand, resolved.rest, right, path, resolved.relation);
   return negatedNullRule(query, built, operand, right, trimmed, used, position);
 }
 
@@ -200,7 +201,13 @@ interface BuiltLookup {
 const RELATION_LOOKUPS = new Set(["exact", "in", "gt", "gte", "lt", "lte", "isnull", "isnotnull", "range"]);
 
 /** The condition that the names behind a column make: transforms, then a lookup, `exact` where none is named. */
-export function buildLookup(operand: Operand, names: readonly string[], right: RightSide, where: string, isRelation = false): BuiltLookup {
+export function buildLookup(
+  operand: Operand,
+  names: readonly string[],
+  right: RightSide,
+  where: string,
+  relation: Relation | null = null,
+): BuiltLookup {
   let current = operand;
   let lookup = "exact";
   for (const [index, name] of names.entries()) {
@@ -210,10 +217,11 @@ export function buildLookup(operand: Operand, names: readonly string[], right: R
       break;
     }
     const transformed = applyTransform(current, name);
-    if (!transformed) throw unknownLookup(current, name, where);
+    if (!transformed)
+      throw relation && current === operand ? noSuchField(relation.target, name, where) : unknownLookup(current, name, where);
     current = transformed;
   }
-  if (isRelation && current === operand && !RELATION_LOOKUPS.has(lookup)) {
+  if (relation && current === operand && !RELATION_LOOKUPS.has(lookup)) {
     throw new FieldError(
       `${where}: a relation has no lookup "${lookup}"; name one of its fields, as in ${where.replace(/__[^_]+$/, "")}__name__${lookup}.`,
     );

@@ -57,7 +57,7 @@ function namedTerms(query: Query, term: string, seen: readonly string[]): OrderT
   const aliases = setupJoins(query, resolved.steps, null);
   const trimmed = trimJoins(query, resolved.targets, aliases, resolved.steps);
   return trimmed.targets.map((target) => {
-    const operand = transformed({ node: columnNode(trimmed.alias, target), field: target, path }, resolved.rest, path);
+    const operand = transformed({ node: columnNode(trimmed.alias, target), field: target, path }, resolved.rest, path, resolved.relation);
     return { expression: operand.node, descending, nulls: null };
   });
 }

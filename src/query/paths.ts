@@ -25,6 +25,11 @@ export interface ResolvedPath {
   readonly meta: ModelMeta;
 }
 
+/** The error of a name behind a relation that is neither a field of its model nor a lookup. */
+export function noSuchField(target: ModelMeta, name: string, path: string): FieldError {
+  return new FieldError(`${path}: ${target.label} has no field "${name}". ${didYouMean(name, target.fieldNames())}`.trim());
+}
+
 /**
  * Follows names through relations to a column.
  *
@@ -45,12 +50,13 @@ export function resolvePath(
   let index = 0;
   for (; index < names.length; index++) {
     const name = names[index] ?? "";
-    const entry = index === 0 ? filtered.get(name) : undefined;
+    const entry = index === 0 ? filteredAt(filtered, names) : undefined;
     if (entry) {
+      index += entry.names - 1;
       const inner = resolvePath(meta, entry.relationPath.split("__"));
       for (const [position, step] of inner.steps.entries())
         steps.push({ step: step.step, filtered: position === inner.steps.length - 1 ? entry.join : null });
-      taken.push({ name, steps: inner.steps.length });
+      taken.push({ name: names.slice(0, entry.names).join("__"), steps: inner.steps.length });
       current = inner.relation?.target ?? current;
       relation = inner.relation;
       targets = inner.targets;
@@ -85,6 +91,19 @@ export function resolvePath(
   const rest = names.slice(index);
   if (targets === null) throw unknownName(meta, names[0] ?? "", filtered.keys());
   return { steps, names: taken, targets, relation, rest, meta: current };
+}
+
+/** The filtered relation that a path begins with. A condition knows its own by the relation's path, which may be several names. */
+function filteredAt(
+  filtered: ReadonlyMap<string, FilteredRelationEntry>,
+  names: readonly string[],
+): (FilteredRelationEntry & { readonly names: number }) | undefined {
+  if (filtered.size === 0) return undefined;
+  for (let length = names.length; length > 0; length--) {
+    const entry = filtered.get(names.slice(0, length).join("__"));
+    if (entry) return { ...entry, names: length };
+  }
+  return undefined;
 }
 
 export function unknownName(meta: ModelMeta, name: string, others: Iterable<string> = []): FieldError {

@@ -4,6 +4,7 @@ import { run, runSync } from "../engine/run.js";
 import { QueryError } from "../errors.js";
 import { type ModelMeta, metaOf } from "../models/meta.js";
 import type { FetchMode } from "../models/state.js";
+import { checkOptions } from "../suggestions.js";
 import { combineStep, mergeStep } from "./combinations.js";
 import { QUERYSET } from "./embed.js";
 import { fetchAll } from "./fetch.js";
@@ -131,9 +132,11 @@ export class QuerySetBase extends Terminals {
     return this.derive(sliceStep(this[QUERYSET], start, end ?? null));
   }
   limit(rows: number): this {
+    if (!Number.isInteger(rows) || rows < 0) throw new QueryError(`limit() takes a whole number from 0 up, not ${String(rows)}.`);
     return this.derive(sliceStep(this[QUERYSET], 0, rows));
   }
   offset(rows: number): this {
+    if (!Number.isInteger(rows) || rows < 0) throw new QueryError(`offset() takes a whole number from 0 up, not ${String(rows)}.`);
     const { low, high } = this[QUERYSET];
     // limit(10).offset(20) is ten rows from the twentieth on, in either order of the calls
     if (high === null) return this.derive(sliceStep(this[QUERYSET], rows, null));
@@ -146,6 +149,7 @@ export class QuerySetBase extends Terminals {
     return this.derive(noneStep(this[QUERYSET]));
   }
   values(...items: readonly ValuesItem[]): this {
+    checkItems("values()", items);
     return this.derive(valuesStep(this[QUERYSET], items, "values"));
   }
   valuesList(...given: readonly (ValuesItem | { readonly flat?: boolean; readonly named?: boolean })[]): this {
@@ -154,9 +158,9 @@ export class QuerySetBase extends Terminals {
       typeof last === "object" &&
       (("flat" in last && typeof last.flat === "boolean") || ("named" in last && typeof last.named === "boolean"));
     const options = (isOptions ? last : {}) as { readonly flat?: boolean; readonly named?: boolean };
-    const items = (isOptions ? given.slice(0, -1) : given).map((item, index) =>
-      typeof item === "string" ? item : nameItem(item as object, index),
-    );
+    const listed = isOptions ? given.slice(0, -1) : given;
+    checkItems("valuesList()", listed);
+    const items = listed.map((item, index) => (typeof item === "string" ? item : nameItem(item as object, index)));
     if (options.flat && options.named) throw new QueryError("valuesList(): flat and named exclude each other.");
     if (options.flat && items.length !== 1)
       throw new QueryError(`valuesList(…, { flat: true }) takes exactly one field, not ${items.length}.`);
@@ -187,6 +191,7 @@ export class QuerySetBase extends Terminals {
   selectForUpdate(
     options: { readonly skipLocked?: boolean; readonly noWait?: boolean; readonly of?: readonly string[]; readonly noKey?: boolean } = {},
   ): this {
+    checkOptions("selectForUpdate()", options, ["skipLocked", "noWait", "of", "noKey"]);
     if (options.skipLocked && options.noWait) throw new QueryError("selectForUpdate(): skipLocked and noWait exclude each other.");
     const wait = options.skipLocked ? "skip locked" : options.noWait ? "nowait" : "wait";
     return this.derive(lockStep(this[QUERYSET], { wait, of: options.of ?? [], strength: options.noKey ? "NO KEY UPDATE" : "UPDATE" }));
@@ -210,6 +215,7 @@ export class QuerySetBase extends Terminals {
     return this.derive(mergeStep(this[QUERYSET], other, "XOR"));
   }
   using(alias: string, options: { readonly sticky?: boolean } = {}): this {
+    if (typeof alias !== "string") throw new QueryError(`using() takes the alias of a database, as in using("replica"), not ${String(alias)}.`);
     return this.derive({ using: alias, hints: { ...this[QUERYSET].hints, ...options } });
   }
   fetchMode(mode: FetchMode): this {
@@ -258,6 +264,7 @@ export class QuerySetBase extends Terminals {
   /** Rows in portions of a cursor, without keeping them: for results of any size. */
   iterator(options: { readonly chunkSize?: number } = {}): AsyncIterable<unknown> & Iterable<unknown> {
     const state = this[QUERYSET];
+    checkOptions("iterator()", options, ["chunkSize"]);
     const { chunkSize = 2000 } = options;
     return {
       [Symbol.asyncIterator]: () => iterateAsync(state, chunkSize),
@@ -285,6 +292,14 @@ export function fromState(Class: QuerySetClass, state: QuerySetState | null, man
 /** A manager of a model: a queryset that keeps no rows. */
 export function managerOf(meta: ModelMeta, Class: QuerySetClass = QuerySetBase): QuerySetBase {
   return new Class({ [FROM_STATE]: null, manager: true, model: () => meta.modelClass });
+}
+
+/** @throws QueryError for what is neither a name nor an expression */
+function checkItems(method: string, items: readonly unknown[]): void {
+  for (const item of items) {
+    if (typeof item === "string" || (typeof item === "object" && item !== null)) continue;
+    throw new QueryError(`${method} takes names of fields and expressions, not ${String(item)}.`);
+  }
 }
 
 /** An expression without a name gives its own. */

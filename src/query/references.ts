@@ -1,5 +1,6 @@
 import { FieldError } from "../errors.js";
 import type { FieldDefinition } from "../fields/field.js";
+import type { Relation } from "../models/relations.js";
 import type { Node, TableAlias } from "../sql/nodes.js";
 import { childrenOf } from "../sql/traverse.js";
 import { didYouMean } from "../suggestions.js";
@@ -7,7 +8,7 @@ import type { ResolveContext } from "./expression.js";
 import { columnAliases, setupJoins, trimJoins } from "./joins.js";
 import { findTransform, lookupNames } from "./lookups/registry.js";
 import type { Operand } from "./operand.js";
-import { resolvePath } from "./paths.js";
+import { noSuchField, resolvePath } from "./paths.js";
 import { fieldOf, type Query } from "./query.js";
 
 export function columnNode(alias: TableAlias, field: FieldDefinition): Node {
@@ -42,7 +43,7 @@ export function resolveReference(context: ResolveContext, path: string): Node {
   if (target === undefined || trimmed.targets.length > 1)
     throw new FieldError(`${path}: an expression cannot refer to a composite key; name its fields.`);
   if (context.reuse) for (const alias of trimmed.aliases) context.reuse.add(alias);
-  return transformed({ node: columnNode(trimmed.alias, target), field: target, path }, resolved.rest, path).node;
+  return transformed({ node: columnNode(trimmed.alias, target), field: target, path }, resolved.rest, path, resolved.relation).node;
 }
 
 function joinRefused(path: string): FieldError {
@@ -50,11 +51,12 @@ function joinRefused(path: string): FieldError {
 }
 
 /** @throws FieldError for a name that is no transform */
-export function transformed(operand: Operand, names: readonly string[], path: string): Operand {
+export function transformed(operand: Operand, names: readonly string[], path: string, relation: Relation | null = null): Operand {
   let current = operand;
   for (const name of names) {
     const transform = findTransform(current.field?.lookupFamily ?? null, name);
     if (!transform) {
+      if (relation && current === operand) throw noSuchField(relation.target, name, path);
       throw new FieldError(
         `${path}: "${name}" is no transform of a ${current.field?.kind ?? "value"}, and no field behind it. ${didYouMean(name, lookupNames(current.field?.lookupFamily ?? null))}`.trim(),
       );

@@ -65,7 +65,7 @@ function columnsOf(error: Error): readonly string[] | undefined {
 
 function hintFor(code: string): string {
   if (code !== "42P01" && code !== "42703") return "";
-  return " If a model has it, the database lags behind the models: run `dorm makemigrations` and `dorm migrate`.";
+  return ". If a model has it, the database lags behind the models: run `dorm makemigrations` and `dorm migrate`.";
 }
 
 /**
