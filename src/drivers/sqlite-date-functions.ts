@@ -157,3 +157,9 @@ export function differenceOf(later: SqliteValue | undefined, earlier: SqliteValu
   if (to === null || from === null) return null;
   return BigInt(to.localMs - from.localMs) * 1000n + BigInt(to.micros - from.micros);
 }
+
+/** A date or an instant as the instants' text; a date is its midnight. */
+export function instantOf(value: SqliteValue | undefined): SqliteValue {
+  const moment = readMoment(value, "UTC");
+  return moment === null || moment.kind === "time" ? null : formatInstant(moment.localMs, moment.micros);
+}

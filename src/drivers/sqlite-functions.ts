@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { addDuration, dateOf, differenceOf, extractDatePart, timeOf, truncateDate } from "./sqlite-date-functions.js";
+import { addDuration, dateOf, differenceOf, extractDatePart, instantOf, timeOf, truncateDate } from "./sqlite-date-functions.js";
 
 /** A value of SQLite in JavaScript. */
 export type SqliteValue = string | number | bigint | Uint8Array | null;
@@ -93,6 +93,7 @@ const DETERMINISTIC: Readonly<Record<string, Scalar>> = {
   dorm_date_trunc: truncateDate,
   dorm_to_date: dateOf,
   dorm_to_time: timeOf,
+  dorm_to_datetime: instantOf,
   dorm_date_add: addDuration,
   dorm_date_diff: differenceOf,
 
@@ -106,6 +107,11 @@ const DETERMINISTIC: Readonly<Record<string, Scalar>> = {
   }),
   dorm_repeat: strict((text, times) => String(text).repeat(Math.max(0, Number(times)))),
   dorm_reverse: strict((text) => [...String(text)].reverse().join("")),
+
+  dorm_join: strict((list, separator) => {
+    const joined = (JSON.parse(String(list)) as readonly (string | number | null)[]).filter((item) => item !== null);
+    return joined.length === 0 ? null : joined.join(String(separator));
+  }),
 
   dorm_md5: hashing("md5"),
   dorm_sha1: hashing("sha1"),
@@ -165,7 +171,7 @@ const AGGREGATES: Readonly<Record<string, SqliteAggregate>> = {
 /**
  * Registers what SQLite lacks, on each new connection. Functions of dates read text as the codecs write it:
  * `dorm_date_extract(part, value, zone)`, `dorm_date_trunc(unit, value, zone)`, `dorm_to_date(value, zone)`,
- * `dorm_to_time(value, zone)`, `dorm_date_add(value, microseconds)`, `dorm_date_diff(later, earlier)` in microseconds.
+ * `dorm_to_time(value, zone)`, `dorm_to_datetime(value)`, `dorm_date_add(value, microseconds)`, `dorm_date_diff(later, earlier)` in microseconds.
  *
  * @param registrar - of the driver
  */

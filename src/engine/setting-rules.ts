@@ -1,7 +1,7 @@
 import { ImproperlyConfigured } from "../errors.js";
 import { didYouMean } from "../suggestions.js";
-import type { DatabaseEntry } from "./database-url.js";
 import { type DatabaseSettings, normalizeDatabases } from "./database-settings.js";
+import type { DatabaseEntry } from "./database-url.js";
 import type { DatabaseRouter } from "./routing.js";
 
 /** What `configure` and `defineConfig` take; every key may be left out. */
@@ -26,6 +26,8 @@ export interface SettingsInput {
   queryCountWarn?: number | null;
   /** The zone that rules date parts, truncation and strings without offset. Default "UTC". */
   timeZone?: string;
+  /** The text search configuration of PostgreSQL that `search` and SearchVector use. Default "english". */
+  searchConfig?: string;
   /** How relations and deferred columns load when they are awaited. Default "peers". */
   fetchMode?: "peers" | "one" | "raise";
   storages?: Readonly<Record<string, unknown>>;
@@ -44,6 +46,7 @@ export interface Settings {
   readonly readAfterWriteWindow: number | null;
   readonly queryCountWarn: number | null;
   readonly timeZone: string;
+  readonly searchConfig: string;
   readonly fetchMode: "peers" | "one" | "raise";
   readonly storages: Readonly<Record<string, unknown>>;
   readonly caches: Readonly<Record<string, unknown>>;
@@ -61,6 +64,11 @@ function describe(value: unknown): string {
 
 function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
   return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
+/** A name, perhaps with its schema: it becomes part of SQL. */
+export function isSearchConfig(value: unknown): value is string {
+  return typeof value === "string" && /^[A-Za-z_]\w*(\.[A-Za-z_]\w*)?$/.test(value);
 }
 
 function isTimeZone(value: unknown): value is string {
@@ -89,6 +97,7 @@ const RULES: { readonly [Key in keyof Required<SettingsInput>]: readonly [expect
   readAfterWriteWindow: ["a number of seconds or null", isAmountOrNull],
   queryCountWarn: ["a number or null", isAmountOrNull],
   timeZone: ['a time zone of the IANA database, such as "Europe/Madrid"', isTimeZone],
+  searchConfig: ['the name of a text search configuration, such as "english"', isSearchConfig],
   fetchMode: ['"peers", "one" or "raise"', (value) => value === "peers" || value === "one" || value === "raise"],
   storages: ["an object", isRecord],
   caches: ["an object", isRecord],
@@ -139,6 +148,7 @@ export function resolveSettings(input: SettingsInput, directory: string): Settin
     readAfterWriteWindow: input.readAfterWriteWindow === undefined ? 3 : input.readAfterWriteWindow || null,
     queryCountWarn: input.queryCountWarn ?? null,
     timeZone: input.timeZone ?? "UTC",
+    searchConfig: input.searchConfig ?? "english",
     fetchMode: input.fetchMode ?? "peers",
     storages: input.storages ?? {},
     caches: input.caches ?? {},

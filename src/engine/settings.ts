@@ -100,6 +100,9 @@ export const settings: Settings = {
   get timeZone() {
     return currentSettings().timeZone;
   },
+  get searchConfig() {
+    return currentSettings().searchConfig;
+  },
   get fetchMode() {
     return currentSettings().fetchMode;
   },

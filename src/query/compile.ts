@@ -14,6 +14,7 @@ import {
   TableAlias,
 } from "../sql/nodes.js";
 import { containsWindow } from "../sql/traverse.js";
+import { moveNode } from "./embed.js";
 import { groupBy, sameNode } from "./grouping.js";
 import { setupJoins } from "./joins.js";
 import type { InstanceLayout, RowLayout } from "./layout.js";
@@ -121,7 +122,7 @@ function joinClauses(query: Query): JoinClause[] {
       left: columnNode(join.parent, from),
       right: columnNode(alias, to),
     }));
-    if (join.filtered?.condition) pairs.push(join.filtered.condition);
+    if (join.filtered) pairs.push(moveNode(join.filtered.condition, new Map([[join.filtered.alias, alias]]), 0));
     clauses.push({
       alias,
       type: join.type,

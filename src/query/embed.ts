@@ -67,7 +67,7 @@ function mapQuery(query: Query, mapping: Mapping): Query {
       {
         ...join,
         parent: renamed(join.parent),
-        filtered: join.filtered && { ...join.filtered, condition: join.filtered.condition && change(join.filtered.condition) },
+        filtered: join.filtered && { ...join.filtered, alias: renamed(join.filtered.alias), condition: change(join.filtered.condition) },
       },
     ]),
   );

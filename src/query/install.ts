@@ -8,11 +8,13 @@ import "./expressions/arithmetic.js";
 import { loadDeferred } from "./deferred-columns.js";
 import { loadByKey, loadRelated } from "./lazy-loading.js";
 import "./lookups/comparisons.js";
+import "./lookups/containers.js";
+import "./lookups/json.js";
 import "./lookups/patterns.js";
 import { orderEntry } from "./ordering.js";
 import { saveInstance } from "./persistence.js";
-import { refreshInstance } from "./refresh.js";
 import { managerOf, QuerySetBase, type QuerySetClass } from "./queryset.js";
+import { refreshInstance } from "./refresh.js";
 import { relatedManager } from "./related-manager.js";
 
 const managers = new WeakMap<ModelMeta, QuerySetBase>();

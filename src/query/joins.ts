@@ -31,7 +31,7 @@ export function setupJoins(
   let parent = query.root;
   for (const [position, { step, filtered }] of steps.entries()) {
     if (step.multiple && !allowMany) throw new MultiValuedPath(position);
-    const shareable = step.multiple || filtered ? reuse : null;
+    const shareable = step.multiple ? reuse : null;
     parent = join(query, parent, { step, filtered }, shareable);
     aliases.push(parent);
   }

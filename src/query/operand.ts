@@ -9,6 +9,8 @@ export interface Operand {
   readonly field: FieldDefinition | null;
   /** How the path was written, for messages: `author__age`. */
   readonly path: string;
+  /** What a transform does to the right side too, as `unaccent`; absent for most. */
+  readonly wrapRight?: (node: Node) => Node;
 }
 
 /** The right side of a lookup. */

@@ -1,31 +1,20 @@
-import type { Aggregates } from "../types/aggregates.js";
 import type * as base from "../types/base-expressions.js";
 import type { QFactory } from "../types/conditions.js";
-import type { DatabaseFunctions } from "../types/functions.js";
-import type { SqlTemplate } from "../types/raw.js";
 import type { PrefetchFactory } from "../types/prefetch.js";
 import type { QuerySetConstructor, QuerySet as QuerySetType } from "../types/queryset.js";
+import type { SqlTemplate } from "../types/raw.js";
 import { Q as makeCondition } from "./condition.js";
-import * as aggregates from "./expressions/aggregates.js";
 import { ExpressionWrapper as Wrapper } from "./expressions/arithmetic.js";
-import * as functions from "./expressions/basic-functions.js";
 import * as conditional from "./expressions/conditional.js";
-import * as dates from "./expressions/dates.js";
+import { FilteredRelation as makeFilteredRelation } from "./expressions/filtered-relation.js";
+import * as raw from "./expressions/raw-expressions.js";
 import { literal, OuterReference, outputFieldOf, Reference, ValueExpression } from "./expressions/references.js";
 import * as subqueries from "./expressions/subqueries.js";
 import { Prefetch as PrefetchLookup } from "./prefetch-lookup.js";
+import { typed } from "./public-type.js";
 import { QuerySetBase } from "./queryset.js";
 import { sql as sqlTag } from "./raw.js";
 import { definitionOf } from "./value-output.js";
-
-/**
- * What users call, under its public type. The implementations take anything and check it when they run; the types
- * of types/ are stricter, and made of phantom members that no implementation can show. This is the one place where
- * the two meet.
- */
-function typed<Public>(implementation: unknown): Public {
-  return implementation as Public;
-}
 
 export const QuerySet = typed<QuerySetConstructor>(QuerySetBase);
 export type QuerySet<M, R = M, A = unknown> = QuerySetType<M, R, A>;
@@ -47,21 +36,32 @@ export const sql = typed<(strings: TemplateStringsArray, ...values: unknown[]) =
 export const Prefetch = typed<PrefetchFactory>(
   (lookup: string, options?: { queryset?: unknown; toAttr?: string }) => new PrefetchLookup(lookup, options),
 );
-
-export const Count = typed<Aggregates["Count"]>(aggregates.Count);
-export const Sum = typed<Aggregates["Sum"]>(aggregates.Sum);
-export const Avg = typed<Aggregates["Avg"]>(aggregates.Avg);
-export const Min = typed<Aggregates["Min"]>(aggregates.Min);
-export const Max = typed<Aggregates["Max"]>(aggregates.Max);
-export const StdDev = typed<Aggregates["StdDev"]>(aggregates.StdDev);
-export const Variance = typed<Aggregates["Variance"]>(aggregates.Variance);
-
-export const Upper = typed<DatabaseFunctions["Upper"]>(functions.upper);
-export const Lower = typed<DatabaseFunctions["Lower"]>(functions.lower);
-export const Length = typed<DatabaseFunctions["Length"]>(functions.length);
-export const Concat = typed<DatabaseFunctions["Concat"]>(functions.concat);
-export const Coalesce = typed<DatabaseFunctions["Coalesce"]>(functions.coalesce);
-export const Abs = typed<DatabaseFunctions["Abs"]>(functions.abs);
-export const Now = typed<DatabaseFunctions["Now"]>(functions.now);
-export const Trunc = typed<DatabaseFunctions["Trunc"]>(dates.Trunc);
-export const Extract = typed<DatabaseFunctions["Extract"]>(dates.Extract);
+/**
+ * SQL of your own as an expression, with `%s` for each parameter and `%%` for a percent sign. The text is sent as it is: never put
+ * what users give into it.
+ *
+ * @param sql - the SQL
+ * @param params - one value for each `%s`
+ * @param options - `outputField`: the field whose values it gives
+ * @throws QueryError where the placeholders and the parameters differ in number
+ * @example Book.objects.annotate({ size: RawSQL("pages * %s", [2], { outputField: IntegerField() }) })
+ */
+export const RawSQL = typed<base.RawSQLFactory>(raw.RawSQL);
+/**
+ * A function of the database that has no factory of its own.
+ *
+ * @param args - paths, expressions and values, then `{ function, template, argJoiner, outputField }`
+ * @throws QueryError without the function's name
+ * @example Func("name", { function: "SOUNDEX", outputField: TextField() })
+ */
+export const Func = typed<base.FuncFactory>(raw.Func);
+/**
+ * A relation that is joined with a condition of its own, under the name of the annotation: rows without a match stay, with nulls.
+ * The condition's paths begin with the relation, as everywhere. Django's FilteredRelation.
+ *
+ * @param relation - the path of the relation
+ * @param options - `condition`: which related rows are joined
+ * @throws FieldError where the path is no relation, or the condition goes beyond it
+ * @example Artist.objects.annotate({ live: FilteredRelation("albums", { condition: Q({ albums__title__icontains: "live" }) }) }).values("name", "live__title")
+ */
+export const FilteredRelation = typed<base.FilteredRelationFactory>(makeFilteredRelation);

@@ -17,8 +17,9 @@ export interface Join {
 }
 export interface FilteredJoin {
   readonly name: string;
-  /** Resolved on the alias of this join once that is known. */
-  condition: Node | null;
+  /** The alias that the condition speaks of; further joins of the relation have it on their own. */
+  readonly alias: TableAlias;
+  readonly condition: Node;
 }
 
 export interface Annotation {
@@ -47,7 +48,6 @@ export interface Combination {
 
 export interface FilteredRelationEntry {
   readonly relationPath: string;
-  readonly condition: unknown;
   readonly join: FilteredJoin;
 }
 

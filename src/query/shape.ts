@@ -2,6 +2,8 @@ import { QueryError } from "../errors.js";
 import { isInstance } from "../models/core.js";
 import type { ModelMeta } from "../models/meta.js";
 import { registry } from "../models/registry.js";
+import { Decimal } from "../values/decimal.js";
+import { isDuration } from "../values/duration.js";
 import type { Plan } from "./plan.js";
 import type { Query } from "./query.js";
 
@@ -97,7 +99,7 @@ export class Fingerprint {
   value(value: unknown, where: string): void {
     switch (typeof value) {
       case "number":
-        this.token(Number.isInteger(value) ? "integer" : "float");
+        this.token(Number.isInteger(value) ? integerToken(value, "integer") : "float");
         break;
       case "string":
         this.token("string");
@@ -106,7 +108,7 @@ export class Fingerprint {
         this.token(value ? "true" : "false");
         break;
       case "bigint":
-        this.token("bigint");
+        this.token(integerToken(value, "bigint"));
         break;
       case "undefined":
         throw new QueryError(`${where} is undefined. Leave it out, or use null for SQL's NULL.`);
@@ -133,7 +135,7 @@ export class Fingerprint {
       this.values.push(value);
     } else if (value instanceof Set || isIterator(value)) this.#list([...value], where);
     else {
-      this.token("object");
+      this.token(objectToken(value));
       this.values.push(value);
     }
   }
@@ -155,6 +157,20 @@ export class Fingerprint {
     this.token(present === 0 ? "list0" : present > MAX_PADDED_LIST ? "list" : `list${padded(present)}`);
     this.values.push(list);
   }
+}
+
+/** The least column that holds an integer: of 32 bits (nothing), of 64, or none. What is beyond a column has conditions of its own. */
+function integerToken(value: number | bigint, kind: "integer" | "bigint"): string {
+  if (value >= -2_147_483_648 && value <= 2_147_483_647) return kind;
+  const sign = value > 0 ? "+" : "-";
+  return value >= -9_223_372_036_854_775_808n && value <= 9_223_372_036_854_775_807n ? `${kind}${sign}` : `${kind}${sign}${sign}`;
+}
+
+/** Values that are sent to the database as different types. */
+function objectToken(value: object): string {
+  if (Decimal.isDecimal(value)) return "decimal";
+  if (isDuration(value)) return "duration";
+  return value instanceof Uint8Array ? "binary" : "object";
 }
 
 /** A generator, or an iterator of a Map: anything that is iterated once. Typed arrays and JSON objects are values. */

@@ -1,11 +1,13 @@
 import { FieldError, QueryError } from "../errors.js";
 import type { Node } from "../sql/nodes.js";
 import { containsAggregate } from "../sql/traverse.js";
-import { allOf, type Condition } from "./condition.js";
+import { allOf, Condition } from "./condition.js";
 import { Expression, OrderBy } from "./expression.js";
+import { ConditionExpression } from "./expressions/condition-expression.js";
 import { addCondition } from "./filters.js";
 import { checkMaskName } from "./load-mask.js";
 import { orderEntry, orderTerms } from "./ordering.js";
+import { pathToken } from "./path-token.js";
 import type { Query, ResultShape, SelectRelatedTree } from "./query.js";
 import { columnNode, referenceContext, resolveReference } from "./references.js";
 import { type Fingerprint, Slots } from "./shape.js";
@@ -56,7 +58,7 @@ export function orderStep(state: QuerySetState, given: readonly unknown[]): Step
     ".order",
     (print) => {
       for (const entry of given) {
-        if (typeof entry === "string") print.token(entry);
+        if (typeof entry === "string") print.token(pathToken(entry));
         else if (entry instanceof OrderBy || entry instanceof Expression) entry.fingerprint(print);
         else throw new QueryError(`orderBy takes names and expressions, not ${String(entry)}.`);
       }
@@ -84,7 +86,7 @@ export function distinctStep(state: QuerySetState, fields: readonly string[]): S
     state,
     ".distinct",
     (print) => {
-      for (const field of fields) print.token(field);
+      for (const field of fields) print.token(pathToken(field));
     },
     (query) => {
       query.distinct = true;
@@ -147,6 +149,7 @@ function checkAnnotationName(query: Query, name: string, method: string): void {
 
 export function requireExpression(given: unknown, where: string): Expression {
   if (given instanceof Expression) return given;
+  if (given instanceof Condition) return new ConditionExpression(given);
   throw new QueryError(
     `${where}: this must be an expression, as F("name"), Value(1) or Count("books"), not ${typeof given === "string" ? `"${given}"` : String(given)}.`,
   );
@@ -210,7 +213,7 @@ export function valuesStep(
     `.${kind}`,
     (print) => {
       for (const item of items) {
-        if (typeof item === "string") print.token(item);
+        if (typeof item === "string") print.token(pathToken(item));
         else printNamed(print, item, "values");
       }
     },

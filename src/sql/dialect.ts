@@ -1,4 +1,4 @@
-import type { AggregateNode, CallNode, MatchNode, OutputType } from "../sql/nodes.js";
+import type { AggregateNode, CallNode, MatchNode, Node, OutputType } from "../sql/nodes.js";
 import type { Codec, ColumnStorage } from "./codec.js";
 import type { SchemaDialect } from "./schema-dialect.js";
 
@@ -40,8 +40,20 @@ export interface DialectFeatures {
 export type FunctionTemplate = (args: readonly string[], node: CallNode, dialect: Dialect) => string;
 /** SQL of one comparison over its rendered sides. */
 export type MatchTemplate = (left: string, right: string, node: MatchNode) => string;
-/** SQL of one aggregate over its rendered arguments; DISTINCT and ORDER BY are part of the arguments' text. */
-export type AggregateTemplate = (args: string, node: AggregateNode) => string;
+/** What a function is in terms of other nodes, where its arguments stand more than once or in another order. */
+export type Expansion = (node: CallNode) => Node;
+/** The rendered parts of an aggregate, in the order in which they have to stand in its text. */
+export interface AggregateParts {
+  readonly args: readonly string[];
+  /** `DISTINCT ` or nothing. */
+  readonly distinct: string;
+  /** ` ORDER BY …` or nothing. */
+  readonly order: string;
+  /** ` FILTER (WHERE …)` or nothing. */
+  readonly filter: string;
+}
+/** SQL of one aggregate, its filter included. */
+export type AggregateTemplate = (parts: AggregateParts, node: AggregateNode) => string;
 
 /** What differs between databases, as data and small overrides. */
 export interface Dialect {
@@ -50,6 +62,8 @@ export interface Dialect {
   readonly features: DialectFeatures;
   readonly schema: SchemaDialect;
   readonly functions: Readonly<Record<string, FunctionTemplate>>;
+  /** Looked at before {@link functions}. */
+  readonly expansions: Readonly<Record<string, Expansion>>;
   readonly matches: Readonly<Record<string, MatchTemplate>>;
   readonly aggregates: Readonly<Record<string, AggregateTemplate>>;
   /** The codec of a column; throws `NotSupportedError` where the database cannot hold it. */
@@ -66,6 +80,8 @@ export interface Dialect {
   /** CAST(operand AS type) with what the database needs around it. */
   cast(operand: string, target: OutputType, type: string): string;
   arithmetic(operator: string, left: string, right: string): string;
+  /** The node as it is ordered, compared and computed with, where its stored form has another order than its values. */
+  comparable(node: Node): Node;
   /** Binds a value of which only the JavaScript type is known. */
   encodeUntyped(value: unknown): unknown;
   /** A value as SQL text, for DDL, which takes no parameters. */

@@ -49,6 +49,8 @@ export interface ParameterListNode {
   readonly length: number | null;
   readonly prepare: ((value: unknown) => unknown) | null;
   readonly output: OutputType | null;
+  /** Whether the database must be told the type of the items, as it would take another from the left side. */
+  readonly cast?: boolean;
 }
 /** A value that belongs to the structure; printed as a literal in DDL and bound elsewhere. */
 export interface ConstantNode {

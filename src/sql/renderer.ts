@@ -2,6 +2,7 @@ import type { Dialect } from "./dialect.js";
 import type {
   CombinedQuery,
   CommonTableExpression,
+  ComparisonNode,
   ConstantNode,
   InNode,
   LogicalNode,
@@ -74,14 +75,17 @@ export class Renderer {
       case "raw":
         return node.parts.map((part) => (typeof part === "string" ? part : this.node(part))).join("");
       case "call": {
+        const expansion = this.dialect.expansions[node.name];
+        if (expansion) return this.node(expansion(node));
         const args = node.args.map((arg) => this.node(arg));
         const template = this.dialect.functions[node.name];
         return template ? template(args, node, this.dialect) : `${node.name}(${args.join(", ")})`;
       }
       case "arithmetic":
-        return this.dialect.arithmetic(node.operator, this.node(node.left), this.node(node.right));
+        return this.dialect.arithmetic(node.operator, this.#comparable(node.left), this.#comparable(node.right));
       case "comparison":
-        return `${this.operand(node.left)} ${node.operator} ${this.operand(node.right)}`;
+        if (storedAlike(node)) return `${this.operand(node.left)} ${node.operator} ${this.operand(node.right)}`;
+        return `${this.#comparable(node.left)} ${node.operator} ${this.#comparable(node.right)}`;
       case "match": {
         const template = this.dialect.matches[node.lookup];
         // which lookups a dialect has is checked when the filter is built
@@ -93,7 +97,7 @@ export class Renderer {
       case "in":
         return this.#in(node);
       case "between":
-        return `${this.operand(node.operand)} BETWEEN ${this.node(node.low)} AND ${this.node(node.high)}`;
+        return `${this.#comparable(node.operand)} BETWEEN ${this.#comparable(node.low)} AND ${this.#comparable(node.high)}`;
       case "exists":
         return `EXISTS ${this.node(node.subquery)}`;
       case "logical":
@@ -103,18 +107,16 @@ export class Renderer {
         return `CASE ${branches}${node.otherwise ? ` ELSE ${this.node(node.otherwise)}` : ""} END`;
       }
       case "cast":
-        return this.dialect.cast(
-          this.node(node.operand),
-          node.output,
-          this.dialect.codec(node.output.storage).castType ?? this.dialect.codec(node.output.storage).columnType,
-        );
+        return this.dialect.cast(this.operand(node.operand), node.output, this.dialect.codec(node.output.storage).columnType);
       case "aggregate": {
-        const args = node.args.map((arg) => this.node(arg)).join(", ");
+        const args = node.args.map((arg) => (node.name === "COUNT" ? this.operand(arg) : this.#comparable(arg)));
+        const distinct = node.distinct ? "DISTINCT " : "";
         const order = node.orderBy.length > 0 ? ` ORDER BY ${this.#order(node.orderBy)}` : "";
-        const inner = `${node.distinct ? "DISTINCT " : ""}${args}${order}`;
+        const filter = node.filter ? ` FILTER (WHERE ${this.node(node.filter)})` : "";
         const template = this.dialect.aggregates[node.name];
-        const call = template ? template(inner, node) : `${node.name}(${inner})`;
-        return node.filter ? `${call} FILTER (WHERE ${this.node(node.filter)})` : call;
+        return template
+          ? template({ args, distinct, order, filter }, node)
+          : `${node.name}(${distinct}${args.join(", ")}${order})${filter}`;
       }
       case "window": {
         const parts = [
@@ -153,6 +155,10 @@ export class Renderer {
       node.kind === "exists"
       ? `(${text})`
       : text;
+  }
+
+  #comparable(node: Node): string {
+    return this.operand(this.dialect.comparable(node));
   }
 
   query(query: QueryExpression): string {
@@ -230,7 +236,7 @@ export class Renderer {
     return terms
       .map(
         ({ expression, descending, nulls }) =>
-          `${this.operand(expression)} ${descending ? "DESC" : "ASC"}${nulls ? ` NULLS ${nulls.toUpperCase()}` : ""}`,
+          `${this.#comparable(expression)} ${descending ? "DESC" : "ASC"}${nulls ? ` NULLS ${nulls.toUpperCase()}` : ""}`,
       )
       .join(", ");
   }
@@ -280,7 +286,11 @@ export class Renderer {
     const convert = this.#converter(node.prepare, node.output) ?? ((value: unknown) => this.dialect.encodeUntyped(value));
     this.binders.push({ slot: node.slot, convert, spread: length });
     const first = this.#position() - length + 1;
-    const placeholders = Array.from({ length }, (_, index) => this.dialect.placeholder(first + index));
+    const codec = node.cast && node.output ? this.dialect.codec(node.output.storage) : null;
+    const placeholders = Array.from({ length }, (_, index) => {
+      const placeholder = this.dialect.placeholder(first + index);
+      return codec ? this.dialect.castParameter(placeholder, codec.castType ?? codec.columnType) : placeholder;
+    });
     return `(${placeholders.join(", ")})`;
   }
 
@@ -347,4 +357,13 @@ export function bindParameters(binders: readonly Binder[], values: readonly unkn
     }
   }
   return parameters;
+}
+
+/** Equality of a column and a value of its own, which the stored form decides and an index on it serves. */
+function storedAlike({ operator, left, right }: ComparisonNode): boolean {
+  return (operator === "=" || operator === "<>") && isStored(left) && isStored(right);
+}
+
+function isStored({ kind }: Node): boolean {
+  return kind === "column" || kind === "parameter" || kind === "constant";
 }

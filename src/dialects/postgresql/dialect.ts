@@ -2,9 +2,11 @@ import { DataError } from "../../errors.js";
 import type { Dialect } from "../../sql/dialect.js";
 import { memoizeCodec } from "../memoize-codec.js";
 import { quoteText, quoteWithDoubleQuotes } from "../quoting.js";
+import { postgresqlAggregates } from "./aggregates.js";
 import { encodeArrayText } from "./array-text.js";
 import { codecFor } from "./codecs.js";
-import { postgresqlAggregates, postgresqlFunctions, postgresqlMatches } from "./functions.js";
+import { postgresqlFunctions } from "./functions.js";
+import { postgresqlMatches } from "./matches.js";
 import { postgresqlSchema } from "./schema.js";
 
 export const postgresqlDialect: Dialect = {
@@ -28,6 +30,8 @@ export const postgresqlDialect: Dialect = {
   },
   schema: postgresqlSchema,
   functions: postgresqlFunctions,
+  expansions: {},
+  comparable: (node) => node,
   matches: postgresqlMatches,
   aggregates: postgresqlAggregates,
   codec: memoizeCodec(codecFor),

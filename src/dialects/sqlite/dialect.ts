@@ -2,8 +2,11 @@ import { DataError } from "../../errors.js";
 import type { Dialect } from "../../sql/dialect.js";
 import { memoizeCodec } from "../memoize-codec.js";
 import { quoteText, quoteWithDoubleQuotes } from "../quoting.js";
+import { sqliteAggregates } from "./aggregates.js";
+import { castTo } from "./cast.js";
 import { codecFor } from "./codecs.js";
-import { sqliteAggregates, sqliteFunctions, sqliteMatches } from "./functions.js";
+import { comparable, sqliteExpansions } from "./expansions.js";
+import { sqliteFunctions, sqliteMatches } from "./functions.js";
 import { sqliteSchema } from "./schema.js";
 
 /** SQLite, and what is built on it. */
@@ -28,6 +31,7 @@ export const sqliteDialect: Dialect = {
   },
   schema: sqliteSchema,
   functions: sqliteFunctions,
+  expansions: sqliteExpansions,
   matches: sqliteMatches,
   aggregates: sqliteAggregates,
   codec: memoizeCodec(codecFor),
@@ -36,7 +40,8 @@ export const sqliteDialect: Dialect = {
   castParameter: (placeholder) => placeholder,
   inList: (left, placeholder) => `${left} IN (SELECT value FROM json_each(${placeholder}))`,
   encodeList: (items) => `[${items.map(jsonItem).join(",")}]`,
-  cast: (operand, _target, type) => `CAST(${operand} AS ${type})`,
+  cast: castTo,
+  comparable,
   arithmetic(operator, left, right) {
     switch (operator) {
       case "^":
@@ -77,7 +82,8 @@ export const sqliteDialect: Dialect = {
 
 function jsonItem(item: unknown): string {
   if (typeof item === "bigint") return item.toString();
-  if (item instanceof Uint8Array) throw new DataError("A long list of binary values cannot be compared with \"in\" on SQLite; use at most 32.");
+  if (item instanceof Uint8Array)
+    throw new DataError('A long list of binary values cannot be compared with "in" on SQLite; use at most 32.');
   return JSON.stringify(item);
 }
 

@@ -2,7 +2,7 @@ import { FieldError, QueryError } from "../../errors.js";
 import type { FieldDefinition } from "../../fields/field.js";
 import { type Node, type OrderTerm, STAR } from "../../sql/nodes.js";
 import { containsAggregate } from "../../sql/traverse.js";
-import { type Condition, toCondition } from "../condition.js";
+import { Condition, toCondition } from "../condition.js";
 import { Expression, OrderBy, type ResolveContext } from "../expression.js";
 import { conditionNode } from "../filters.js";
 import { fieldOf } from "../query.js";
@@ -17,6 +17,8 @@ export interface AggregateDefinition {
   /** What it gives over no rows; null unless said. */
   readonly emptyValue?: unknown;
   readonly star?: boolean;
+  /** What the dialects' templates need besides the arguments. */
+  readonly options?: Readonly<Record<string, unknown>>;
 }
 
 export interface AggregateOptions {
@@ -26,7 +28,7 @@ export interface AggregateOptions {
   /** What it gives instead of null over no rows. */
   readonly default?: unknown;
   readonly outputField?: unknown;
-  readonly orderBy?: readonly unknown[];
+  readonly orderBy?: unknown;
   readonly sample?: boolean;
 }
 
@@ -54,7 +56,7 @@ export class Aggregate extends Expression {
       throw new QueryError(`${definition.name} is never null, so it takes no default.`);
     this.fallback =
       options.default === undefined ? null : typeof options.default === "string" ? literalText(options.default) : argument(options.default);
-    this.order = (options.orderBy ?? []).map(toOrder);
+    this.order = orderList(options.orderBy);
     this.outputField = outputFieldOf(options);
   }
 
@@ -66,6 +68,7 @@ export class Aggregate extends Expression {
 
   fingerprint(print: Fingerprint): void {
     print.token(`${this.definition.name}[${this.star}:${this.distinct}:${this.args.length}:${this.order.length}]`);
+    if (this.definition.options) print.token(JSON.stringify(this.definition.options));
     if (this.outputField) print.token(fieldToken(this.outputField));
     for (const arg of this.args) arg.fingerprint(print);
     for (const order of this.order) order.fingerprint(print);
@@ -102,6 +105,7 @@ export class Aggregate extends Expression {
       orderBy,
       output,
       emptyValue: this.definition.emptyValue ?? null,
+      ...(this.definition.options ? { options: this.definition.options } : {}),
     };
     if (!this.fallback) return node;
     return { kind: "call", name: "COALESCE", args: [node, this.fallback.resolve(context)], output };
@@ -127,10 +131,16 @@ class TextLiteral extends Expression {
   }
 }
 
+/** One item or a list of them, as `orderBy` of aggregates and windows takes. */
+export function orderList(given: unknown): OrderBy[] {
+  return given === undefined || given === null ? [] : (Array.isArray(given) ? given : [given]).map(toOrder);
+}
+
 /** `"-name"` or an expression with its direction. */
 export function toOrder(given: unknown): OrderBy {
   if (given instanceof OrderBy) return given;
   if (given instanceof Expression) return given.asc();
+  if (given instanceof Condition) return argument(given).asc();
   if (typeof given === "string") return given.startsWith("-") ? new Reference(given.slice(1)).desc() : new Reference(given).asc();
   throw new QueryError(`An order is a name or an expression, not ${String(given)}.`);
 }

@@ -5,6 +5,7 @@ import { Expression, installCombiner, type ResolveContext } from "../expression.
 import { fieldOf } from "../query.js";
 import type { Fingerprint } from "../shape.js";
 import { OUTPUT } from "../value-output.js";
+import { numericRank } from "./common-output.js";
 import { literal } from "./references.js";
 
 /** Two values and an operator between them. */
@@ -32,7 +33,7 @@ export class Arithmetic extends Expression {
     const [leftField, rightField] = [fieldOf(left), fieldOf(right)];
     const temporal = temporalArithmetic(this.operator, left, right, leftField, rightField);
     if (temporal) return temporal;
-    return { kind: "arithmetic", operator: this.operator, left, right, output: arithmeticOutput(this.operator, leftField, rightField) };
+    return arithmeticNode(this.operator, left, right, arithmeticOutput(this.operator, leftField, rightField));
   }
 }
 
@@ -75,7 +76,14 @@ function temporalArithmetic(
   return null;
 }
 
-const NUMERIC_RANK: Readonly<Record<string, number>> = { smallint: 0, integer: 1, bigint: 2, decimal: 3, float: 4 };
+/** Division of decimals, and the remainder of fractions, are not everywhere what the operator says. */
+function arithmeticNode(operator: ArithmeticOperator, left: Node, right: Node, output: FieldDefinition | null): Node {
+  const kind = output?.storage.kind;
+  if (operator === "/" && kind === "decimal") return { kind: "call", name: "decimal_division", args: [left, right], output };
+  if (operator === "%" && (kind === "decimal" || kind === "float"))
+    return { kind: "call", name: "fraction_modulo", args: [left, right], output };
+  return { kind: "arithmetic", operator, left, right, output };
+}
 
 /** The type of a result: of equal types the same, of integers the wider, of an integer and a fraction the fraction. */
 function arithmeticOutput(
@@ -85,7 +93,7 @@ function arithmeticOutput(
 ): FieldDefinition | null {
   if (left === null || right === null) return left ?? right;
   const [a, b] = [left.storage.kind, right.storage.kind];
-  const [rankA, rankB] = [NUMERIC_RANK[a], NUMERIC_RANK[b]];
+  const [rankA, rankB] = [numericRank(left), numericRank(right)];
   if (rankA === undefined || rankB === undefined) {
     if (a === b || left.lookupFamily === right.lookupFamily) return left;
     if (left.lookupFamily === "duration" || right.lookupFamily === "duration") return OUTPUT.duration;
@@ -131,7 +139,7 @@ export class ExpressionWrapper extends Expression {
     const left = new ExpressionWrapper(expression.left, this.outputField).#side(context);
     const right = new ExpressionWrapper(expression.right, this.outputField).#side(context);
     const temporal = temporalArithmetic(expression.operator, left, right, fieldOf(left), fieldOf(right));
-    return temporal ?? { kind: "arithmetic", operator: expression.operator, left, right, output: this.outputField };
+    return temporal ?? arithmeticNode(expression.operator, left, right, this.outputField);
   }
 
   #side(context: ResolveContext): Node {

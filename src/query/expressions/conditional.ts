@@ -4,9 +4,10 @@ import type { Node } from "../../sql/nodes.js";
 import { allOf, type Condition } from "../condition.js";
 import { Expression, type ResolveContext } from "../expression.js";
 import { conditionNode } from "../filters.js";
-import { fieldOf } from "../query.js";
 import type { Fingerprint } from "../shape.js";
-import { fieldToken, literal, outputFieldOf } from "./references.js";
+import { simplify } from "../simplify.js";
+import { commonOutput } from "./common-output.js";
+import { argument, fieldToken, outputFieldOf } from "./references.js";
 
 /** One branch of a Case. */
 export class WhenBranch {
@@ -24,7 +25,7 @@ export function When(...given: readonly unknown[]): WhenBranch {
   const options = given.at(-1);
   if (typeof options !== "object" || options === null || !("then" in options))
     throw new QueryError("When takes conditions and { then: … }.");
-  return new WhenBranch(allOf(given.slice(0, -1)), literal(options.then));
+  return new WhenBranch(allOf(given.slice(0, -1)), argument(options.then));
 }
 
 /** The value of the first branch whose condition holds. */
@@ -54,10 +55,16 @@ export class CaseExpression extends Expression {
   }
 
   resolve(context: ResolveContext): Node {
-    const branches = this.branches.map(({ condition, then }) => ({ when: conditionNode(context, condition), then: then.resolve(context) }));
+    const branches: { when: Node; then: Node }[] = [];
+    for (const { condition, then } of this.branches) {
+      // every branch takes its values, also one that is then left out
+      const when = simplify(conditionNode(context, condition));
+      const value = then.resolve(context);
+      if (when.kind !== "never") branches.push({ when, then: value });
+    }
     const otherwise = this.otherwise?.resolve(context) ?? null;
     const values = [...branches.map(({ then }) => then), ...(otherwise ? [otherwise] : [])];
-    const output = this.outputField ?? values.map(fieldOf).find((field) => field !== null) ?? null;
+    const output = this.outputField ?? commonOutput(values, "Case");
     if (branches.length === 0) return otherwise ?? { kind: "constant", value: null, output };
     return { kind: "case", branches, otherwise, output };
   }
@@ -73,7 +80,7 @@ export function Case(...given: readonly unknown[]): CaseExpression {
   // just checked
   return new CaseExpression(
     branches as readonly WhenBranch[],
-    options.default === undefined ? null : literal(options.default),
+    options.default === undefined ? null : argument(options.default),
     outputFieldOf(options),
   );
 }

@@ -15,7 +15,20 @@ export interface ZoneOptions {
   readonly timeZone?: string;
 }
 
+/** The zone of an expression. It becomes part of SQL, so only names that exist are let through. */
+function zoneOf(options: ZoneOptions | undefined, where: string): string {
+  const zone = options?.timeZone;
+  if (zone === undefined) return currentTimeZone();
+  try {
+    return new Intl.DateTimeFormat("en-US", { timeZone: zone }).resolvedOptions().timeZone === "UTC" ? "UTC" : zone;
+  } catch {
+    throw new QueryError(`${where}: "${String(zone)}" is not a time zone of the IANA database, as "Europe/Madrid" is.`);
+  }
+}
+
 const TRUNCATIONS = ["year", "quarter", "month", "week", "day", "hour", "minute", "second", "date", "time"];
+const UNITS_OF_DAYS = new Set(["year", "quarter", "month", "week", "day", "date"]);
+const UNITS_OF_TIME = new Set(["hour", "minute", "second", "time"]);
 
 /** A date or an instant cut to a unit. */
 export class Truncation extends Expression {
@@ -30,7 +43,7 @@ export class Truncation extends Expression {
     this.source = argument(source);
     this.unit = unit;
     this.outputField = outputFieldOf(options);
-    this.timeZone = options.timeZone ?? currentTimeZone();
+    this.timeZone = zoneOf(options, "Trunc");
   }
 
   fingerprint(print: Fingerprint): void {
@@ -40,21 +53,47 @@ export class Truncation extends Expression {
   }
 
   resolve(context: ResolveContext): Node {
-    const source = this.source.resolve(context);
-    return truncation(source, this.unit, this.timeZone, this.outputField);
+    return truncation(this.source.resolve(context), this.unit, this.timeZone, this.outputField);
   }
 }
 
-/** A node cut to a unit, as the field that it then is. */
+/**
+ * A node cut to a unit, as the field that it then is.
+ *
+ * @throws QueryError where a date has no such unit, or cannot become what is wanted
+ */
 export function truncation(source: Node, unit: string, timeZone: string, wanted: FieldDefinition | null = null): Node {
   const field = fieldOf(source);
-  const family = field?.lookupFamily;
-  if (family !== undefined && family !== "datetime" && family !== "date" && family !== "time")
+  const from = field?.lookupFamily ?? "datetime";
+  if (from !== "datetime" && from !== "date" && from !== "time")
     throw new QueryError(`Trunc takes a date, a time or an instant, not a ${field?.kind}.`);
-  const output = wanted ?? (unit === "date" ? OUTPUT.date : unit === "time" ? OUTPUT.time : field);
-  const result = output?.lookupFamily ?? "datetime";
-  return { kind: "call", name: "TRUNC", args: [source], output, options: { unit, timeZone, from: family ?? "datetime", to: result } };
+  const output = wanted ?? (unit === "date" ? OUTPUT.date : unit === "time" ? OUTPUT.time : (field ?? OUTPUT.datetime));
+  const to = output.lookupFamily;
+  if (to !== "datetime" && to !== "date" && to !== "time")
+    throw new QueryError(`Trunc gives a date, a time or an instant, not a ${output.kind}.`);
+  const impossible =
+    (from === "date" && UNITS_OF_TIME.has(unit)) || (from === "time" && UNITS_OF_DAYS.has(unit)) || (from !== "datetime" && from !== to);
+  if (impossible) throw new QueryError(`Trunc: a ${field?.kind} cannot be cut to "${unit}" as a ${output.kind}.`);
+  return { kind: "call", name: "TRUNC", args: [source], output, options: { unit, timeZone, from, to } };
 }
+
+const PARTS = [
+  "year",
+  "isoYear",
+  "quarter",
+  "month",
+  "week",
+  "weekDay",
+  "isoWeekDay",
+  "day",
+  "dayOfYear",
+  "hour",
+  "minute",
+  "second",
+  "epoch",
+];
+const PARTS_OF_TIME = new Set(["hour", "minute", "second", "epoch"]);
+const PARTS_OF_DURATION = new Set(["day", "hour", "minute", "second", "epoch"]);
 
 /** A part of a date or an instant, as a number. */
 export class Extraction extends Expression {
@@ -64,9 +103,10 @@ export class Extraction extends Expression {
 
   constructor(source: unknown, part: string, options: ZoneOptions = {}) {
     super();
+    if (!PARTS.includes(part)) throw new QueryError(`Extract: there is no part "${part}". There are: ${PARTS.join(", ")}.`);
     this.source = argument(source);
     this.part = part;
-    this.timeZone = options.timeZone ?? currentTimeZone();
+    this.timeZone = zoneOf(options, "Extract");
   }
 
   fingerprint(print: Fingerprint): void {
@@ -79,12 +119,18 @@ export class Extraction extends Expression {
   }
 }
 
+/** @throws QueryError where the source has no such part */
 export function extraction(source: Node, part: string, timeZone: string): Node {
   const field = fieldOf(source);
-  const family = field?.lookupFamily ?? "datetime";
-  if (!["datetime", "date", "time", "duration"].includes(family))
-    throw new QueryError(`Extract takes a date, a time, an instant or a duration, not a ${field?.kind}.`);
-  return { kind: "call", name: "EXTRACT", args: [source], output: OUTPUT.integer, options: { part, timeZone, from: family } };
+  const from = field?.lookupFamily ?? "datetime";
+  const possible =
+    from === "datetime" ||
+    (from === "date" && (part === "epoch" || !PARTS_OF_TIME.has(part))) ||
+    (from === "time" && PARTS_OF_TIME.has(part)) ||
+    (from === "duration" && PARTS_OF_DURATION.has(part));
+  if (!possible) throw new QueryError(`Extract: a ${field?.kind} has no "${part}".`);
+  const output = part === "epoch" ? OUTPUT.float : OUTPUT.integer;
+  return { kind: "call", name: "EXTRACT", args: [source], output, options: { part, timeZone, from } };
 }
 
 export function Trunc(source: unknown, unit: string, options?: ZoneOptions): Truncation {
@@ -93,4 +139,14 @@ export function Trunc(source: unknown, unit: string, options?: ZoneOptions): Tru
 
 export function Extract(source: unknown, part: string, options?: ZoneOptions): Extraction {
   return new Extraction(source, part, options);
+}
+
+/** Trunc for one unit. */
+export function truncateTo(unit: string): (source: unknown, options?: ZoneOptions) => Truncation {
+  return (source, options) => new Truncation(source, unit, options);
+}
+
+/** Extract for one part. */
+export function extractPart(part: string): (source: unknown, options?: ZoneOptions) => Extraction {
+  return (source, options) => new Extraction(source, part, options);
 }

@@ -23,12 +23,15 @@ export class FunctionCall extends Expression {
   readonly args: readonly Expression[];
   readonly outputField: FieldDefinition | null;
   readonly options: Readonly<Record<string, unknown>>;
+  /** What the factory takes to make this call again. */
+  readonly given: readonly unknown[];
 
   constructor(
     definition: FunctionDefinition,
     args: readonly unknown[],
     outputField: FieldDefinition | null = null,
     options: Readonly<Record<string, unknown>> = definition.options ?? {},
+    given?: readonly unknown[],
   ) {
     super();
     if (args.length < definition.minimum || args.length > definition.maximum) {
@@ -44,6 +47,7 @@ export class FunctionCall extends Expression {
     this.args = args.map(argument);
     this.outputField = outputField;
     this.options = options;
+    this.given = given ?? this.args;
   }
 
   fingerprint(print: Fingerprint): void {
@@ -68,6 +72,14 @@ export class FunctionCall extends Expression {
 
 /** The factory of a function, which tells what it makes: migrations find its name by that. */
 export type FunctionFactory = ((...given: readonly unknown[]) => FunctionCall) & { readonly definition: FunctionDefinition };
+
+/** Tells what a factory makes where it checks its arguments itself. */
+export function withDefinition<Factory extends (...given: never[]) => FunctionCall>(
+  definition: FunctionDefinition,
+  factory: Factory,
+): Factory & { readonly definition: FunctionDefinition } {
+  return Object.assign(factory, { definition });
+}
 
 /** Makes the factory of a function: its arguments, then perhaps `{ outputField }`. */
 export function defineFunction(definition: FunctionDefinition): FunctionFactory {

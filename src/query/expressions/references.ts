@@ -1,10 +1,13 @@
 import { QueryError } from "../../errors.js";
 import type { FieldDefinition } from "../../fields/field.js";
 import type { Node } from "../../sql/nodes.js";
+import { Condition } from "../condition.js";
 import { Expression, type ResolveContext } from "../expression.js";
+import { pathToken } from "../path-token.js";
 import { resolveReference } from "../references.js";
 import type { Fingerprint } from "../shape.js";
 import { definitionOf, outputForValue } from "../value-output.js";
+import { ConditionExpression } from "./condition-expression.js";
 
 /** A column or an annotation, by its path. */
 export class Reference extends Expression {
@@ -18,7 +21,7 @@ export class Reference extends Expression {
 
   fingerprint(print: Fingerprint): void {
     print.token("F");
-    print.token(this.path);
+    print.token(pathToken(this.path));
   }
 
   resolve(context: ResolveContext): Node {
@@ -90,11 +93,13 @@ export function outputFieldOf(options: { readonly outputField?: unknown } | unde
 /** An argument of a function: a string is a path, an expression is itself, anything else a literal. */
 export function argument(given: unknown): Expression {
   if (given instanceof Expression) return given;
+  if (given instanceof Condition) return new ConditionExpression(given);
   if (typeof given === "string") return new Reference(given);
   return new ValueExpression(given);
 }
 
-/** A value in arithmetic and in `then:`: expressions are themselves, everything else is a literal. */
+/** A value in arithmetic: expressions are themselves, everything else is a literal. */
 export function literal(given: unknown): Expression {
+  if (given instanceof Condition) return new ConditionExpression(given);
   return given instanceof Expression ? given : new ValueExpression(given);
 }

@@ -1,19 +1,15 @@
 import { QueryError } from "../../errors.js";
-import type { FieldDefinition } from "../../fields/field.js";
 import { ALWAYS, type ComparisonOperator, NEVER, type Node } from "../../sql/nodes.js";
 import type { Operand, RightSide } from "../operand.js";
 import { QuerySource } from "../query-source.js";
 import { selectSingleColumn } from "../select-single.js";
 import { paddedLength } from "../shape.js";
-import { outputForValue } from "../value-output.js";
+import { OUTPUT, outputForValue } from "../value-output.js";
+import { yearComparison } from "./dates.js";
+import { isIntegerField, sideOutsideLimits, within64Bits } from "./integer-limits.js";
 import { defineLookup } from "./registry.js";
-import { prepareFor, valueNode } from "./right-side.js";
-
-const INTEGER_KINDS = new Set(["smallint", "integer", "bigint"]);
-
-function isIntegerField(field: FieldDefinition | null): boolean {
-  return field !== null && INTEGER_KINDS.has(field.storage.kind);
-}
+import { prepareFor, valueNode, wrapRight } from "./right-side.js";
+import { SEARCH_VECTOR, searchMatch } from "./search.js";
 
 /** A fraction compared with a column of integers, as Django does: `age__gte: 2.5` is `age__gte: 3`, `age: 2.5` is `age: 2`. */
 function roundedFor(operator: ComparisonOperator): (value: number) => number {
@@ -44,6 +40,10 @@ function comparison(operator: ComparisonOperator): (left: Operand, right: RightS
         right: { kind: "parameter", slot: right.slot, prepare: (value) => round(value as number), output: left.field, cast: false },
       };
     }
+    const outside = sideOutsideLimits(left, right);
+    if (outside !== null) return beyondLimits(left, operator, outside);
+    const year = yearComparison(left, operator, right, where);
+    if (year !== null) return year;
     return { kind: "comparison", operator, left: left.node, right: valueNode(left, right, where) };
   };
 }
@@ -54,7 +54,16 @@ defineLookup(["*"], "lt", comparison("<"));
 defineLookup(["*"], "lte", comparison("<="));
 
 const equal = comparison("=");
-defineLookup(["*"], "exact", equal);
+defineLookup(["*"], "exact", (left, right, where) =>
+  left.field === SEARCH_VECTOR ? searchMatch(left, right, where) : equal(left, right, where),
+);
+
+/** No value of the column is as great, or as small: the condition holds for every value or for none. */
+function beyondLimits(left: Operand, operator: ComparisonOperator, outside: "above" | "below"): Node {
+  if (operator === "=") return NEVER;
+  const every = outside === "above" ? operator === "<" || operator === "<=" : operator === ">" || operator === ">=";
+  return every ? isNullNode(left.node, true) : NEVER;
+}
 
 /** The left side is null, or is not. */
 export function isNullNode(node: Node, negated: boolean): Node {
@@ -66,6 +75,11 @@ defineLookup(["*"], "isnull", (left, right, where) => {
   return isNullNode(left.node, !right.value);
 });
 
+defineLookup(["*"], "isnotnull", (left, right, where) => {
+  if (right.kind !== "value" || typeof right.value !== "boolean") throw new QueryError(`${where} takes true or false.`);
+  return isNullNode(left.node, right.value);
+});
+
 defineLookup(["*"], "range", (left, right, where) => {
   if (right.kind === "items") {
     const [low, high] = right.items;
@@ -75,20 +89,23 @@ defineLookup(["*"], "range", (left, right, where) => {
   if (right.kind !== "value" || !Array.isArray(right.value) || right.value.length !== 2 || right.value.includes(null)) {
     throw new QueryError(`${where} takes a list of two values.`);
   }
-  const prepare = prepareFor(left.field, where);
+  const integers = isIntegerField(left.field);
+  const prepare = integers ? within64Bits(null, prepareFor(left.field, where), where) : prepareFor(left.field, where);
   const bound = (index: 0 | 1): Node => {
-    const output = left.field ?? outputForValue((right.value as readonly unknown[])[index]);
-    return {
+    const output = integers ? OUTPUT.count : (left.field ?? outputForValue((right.value as readonly unknown[])[index]));
+    const whole = index === 0 ? Math.ceil : Math.floor;
+    return wrapRight(left, {
       kind: "parameter",
       slot: right.slot,
       prepare: (value) => {
         const pair = value as readonly unknown[];
         if (pair.length !== 2) throw new QueryError(`${where} takes a list of two values.`);
-        return prepare ? prepare(pair[index]) : pair[index];
+        const end = integers && typeof pair[index] === "number" ? whole(pair[index]) : pair[index];
+        return prepare ? prepare(end) : end;
       },
       output,
-      cast: false,
-    };
+      cast: integers,
+    });
   };
   return { kind: "between", operand: left.node, low: bound(0), high: bound(1) };
 });
@@ -115,13 +132,20 @@ defineLookup(["*"], "in", (left, right, where) => {
         );
       const length = paddedLength(right.value);
       if (length === 0) return NEVER;
+      if (left.wrapRight)
+        throw new QueryError(`${where}: a list cannot be compared after this transform; join comparisons with Q(…).or(…).`);
+      const prepare = prepareFor(left.field, where);
+      if (isIntegerField(left.field)) {
+        const items = within64Bits(left.field, prepare, where);
+        return {
+          kind: "in",
+          left: left.node,
+          right: { kind: "parameterList", slot: right.slot, length, prepare: items, output: OUTPUT.count, cast: true },
+        };
+      }
       const sample = right.value.find((item) => item !== null);
       const output = left.field ?? outputForValue(sample);
-      return {
-        kind: "in",
-        left: left.node,
-        right: { kind: "parameterList", slot: right.slot, length, prepare: prepareFor(left.field, where), output },
-      };
+      return { kind: "in", left: left.node, right: { kind: "parameterList", slot: right.slot, length, prepare, output } };
     }
   }
 });

@@ -8,7 +8,7 @@ export type LookupBuilder = (left: Operand, right: RightSide, where: string) => 
 /** Turns an operand into another, as a date into its year. */
 export type Transform = (operand: Operand) => Operand;
 
-type Family = LookupFamily | "*";
+export type Family = LookupFamily | "*";
 
 const lookups = new Map<Family, Map<string, LookupBuilder>>();
 const transforms = new Map<Family, Map<string, Transform>>();
@@ -30,12 +30,27 @@ export function defineTransform(families: readonly Family[], name: string, trans
   for (const family of families) enter(transforms, family, name, transform);
 }
 
+/** A transform of any name that it accepts: the members of a document, the items of a list. */
+export interface FallbackTransform {
+  readonly accepts: (name: string) => boolean;
+  readonly apply: (operand: Operand, name: string) => Operand;
+}
+const fallbacks = new Map<Family, FallbackTransform>();
+
+/** For the names that are neither a lookup nor a transform of a family. */
+export function defineFallbackTransform(family: Family, fallback: FallbackTransform): void {
+  fallbacks.set(family, fallback);
+}
+
 export function findLookup(family: LookupFamily | null, name: string): LookupBuilder | undefined {
   return (family && lookups.get(family)?.get(name)) ?? lookups.get("*")?.get(name);
 }
 
 export function findTransform(family: LookupFamily | null, name: string): Transform | undefined {
-  return (family && transforms.get(family)?.get(name)) ?? transforms.get("*")?.get(name);
+  const found = (family && transforms.get(family)?.get(name)) ?? transforms.get("*")?.get(name);
+  if (found !== undefined || family === null) return found;
+  const fallback = fallbacks.get(family);
+  return fallback?.accepts(name) ? (operand) => fallback.apply(operand, name) : undefined;
 }
 
 /** Every lookup and transform of a family, for messages. */
@@ -44,11 +59,14 @@ export function lookupNames(family: LookupFamily | null): string[] {
   return tables.flatMap((table) => (table ? [...table.keys()] : []));
 }
 
-/** @throws QueryError for a lookup that would shadow a built-in one */
+/** @throws QueryError for a lookup or a transform that would shadow another one */
 export function requireFreeName(families: readonly Family[], name: string): void {
   for (const family of families) {
-    if (findLookup(family === "*" ? null : family, name) || findTransform(family === "*" ? null : family, name)) {
-      throw new QueryError(`There is a lookup "${name}" already.`);
-    }
+    const tables =
+      family === "*"
+        ? [...lookups.values(), ...transforms.values()]
+        : [family, "*" as const].flatMap((each) => [lookups.get(each), transforms.get(each)]);
+    if (tables.some((table) => table?.has(name)))
+      throw new QueryError(`There is a lookup or a transform "${name}" already. Choose another name.`);
   }
 }

@@ -6,7 +6,8 @@ import { isInstance, metaOfInstance } from "../../models/core.js";
 import { Ref } from "../../models/ref.js";
 import type { Node } from "../../sql/nodes.js";
 import type { Operand, RightSide } from "../operand.js";
-import { outputForValue } from "../value-output.js";
+import { OUTPUT, outputForValue } from "../value-output.js";
+import { needsWideInteger } from "./integer-limits.js";
 
 /**
  * How a value becomes one of the field's: instances and refs give their key, everything else is coerced.
@@ -43,17 +44,26 @@ export function valueNode(left: Operand, right: RightSide, where: string): Node 
   switch (right.kind) {
     case "value": {
       if (right.value === null) throw new QueryError(`${where}: null cannot be compared; use isnull.`);
+      const prepare = prepareFor(left.field, where);
+      if (needsWideInteger(left.field, right.value)) {
+        return wrapRight(left, { kind: "parameter", slot: right.slot, prepare, output: OUTPUT.count, cast: true });
+      }
       const output = left.field ?? outputForValue(right.value);
-      return { kind: "parameter", slot: right.slot, prepare: prepareFor(left.field, where), output, cast: left.node.kind !== "column" };
+      return wrapRight(left, { kind: "parameter", slot: right.slot, prepare, output, cast: left.node.kind !== "column" });
     }
     case "node":
-      return right.node;
+      return wrapRight(left, right.node);
     case "items":
       throw new QueryError(`${where} takes one value, not a list.`);
     case "query":
       // the caller embeds queries before
       throw new QueryError(`${where}: a queryset can be compared with "in", or with Subquery().`);
   }
+}
+
+/** A transform of both sides, as `unaccent`, put around the right one. */
+export function wrapRight({ wrapRight: wrap }: Operand, node: Node): Node {
+  return wrap ? wrap(node) : node;
 }
 
 /** A text parameter made from the value: a pattern, a search term. */
