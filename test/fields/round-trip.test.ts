@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { afterAll, beforeAll, describe, expect, inject, it } from "vitest";
-import type { Codec } from "../../src/dialects/codec.js";
+import type { Codec } from "../../src/sql/codec.js";
 import { Decimal } from "../../src/fields/decimal.js";
 import type { FieldDefinition } from "../../src/fields/field.js";
 import {

@@ -1,6 +1,6 @@
 import { DatabaseSync } from "node:sqlite";
 import pg from "pg";
-import type { Codec, ColumnStorage } from "../../src/dialects/codec.js";
+import type { Codec, ColumnStorage } from "../../src/sql/codec.js";
 import { codecFor as postgresqlCodecFor } from "../../src/dialects/postgresql/codecs.js";
 import { codecFor as sqliteCodecFor } from "../../src/dialects/sqlite/codecs.js";
 import { type FieldDefinition, isField } from "../../src/fields/field.js";
