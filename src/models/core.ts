@@ -5,6 +5,7 @@ import { findMeta, META, type ModelMeta } from "./meta.js";
 import { PendingValue } from "./pending.js";
 import { type DeletionResult, queryPort, type SaveOptions } from "./query-port.js";
 import { InstanceState, type ResultGroup } from "./state.js";
+import type { CleanOptions } from "./validation.js";
 
 /** The first argument of a constructor that is entered with a row from the database. */
 export const HYDRATE: unique symbol = Symbol.for("dorm.models.hydrate") as never;
@@ -70,6 +71,48 @@ export class ModelCore {
 
   refreshFromDbSync(options: { readonly using?: string; readonly fields?: readonly string[] } = {}): void {
     runSync(queryPort().refresh(this, options));
+  }
+
+  /** Checks fields, `clean`, unique fields and constraints; throws one `ValidationError` with all that is wrong. */
+  fullClean(options: CleanOptions = {}): Promise<void> {
+    return run(queryPort().fullClean(this, options));
+  }
+
+  fullCleanSync(options: CleanOptions = {}): void {
+    runSync(queryPort().fullClean(this, options));
+  }
+
+  /** Checks each field by itself. */
+  cleanFields(options: CleanOptions = {}): void {
+    queryPort().cleanFields(this, options);
+  }
+
+  validateUnique(options: CleanOptions = {}): Promise<void> {
+    return run(queryPort().validateUnique(this, options));
+  }
+
+  validateUniqueSync(options: CleanOptions = {}): void {
+    runSync(queryPort().validateUnique(this, options));
+  }
+
+  validateConstraints(options: CleanOptions = {}): Promise<void> {
+    return run(queryPort().validateConstraints(this, options));
+  }
+
+  validateConstraintsSync(options: CleanOptions = {}): void {
+    runSync(queryPort().validateConstraints(this, options));
+  }
+
+  /** Assigns values by the rules of the constructor: names that are left out or undefined stay as they are. */
+  set(values: Readonly<Record<string, unknown>>): this {
+    queryPort().assign(this, values);
+    return this;
+  }
+
+  /** A new, unsaved object with the same values and no key. */
+  copy(): this {
+    // a copy is of the same class
+    return queryPort().copy(this) as this;
   }
 
   /** The attribute names of the columns that are not loaded. */

@@ -2,6 +2,7 @@ import type { Flow } from "../engine/flow.js";
 import type { ModelCore } from "./core.js";
 import type { ModelMeta } from "./meta.js";
 import type { Relation } from "./relations.js";
+import type { CleanOptions } from "./validation.js";
 
 export interface SaveOptions {
   readonly using?: string;
@@ -27,6 +28,13 @@ export interface QueryPort {
   loadDeferred(instance: ModelCore, attname: string): Flow<unknown>;
   save(instance: ModelCore, options: SaveOptions): Flow<void>;
   delete(instance: ModelCore, options: { readonly using?: string }): Flow<DeletionResult>;
+  /** Values by the rules of the constructor. */
+  assign(instance: ModelCore, values: Readonly<Record<string, unknown>>): void;
+  copy(instance: ModelCore): ModelCore;
+  cleanFields(instance: ModelCore, options: CleanOptions): void;
+  fullClean(instance: ModelCore, options: CleanOptions): Flow<void>;
+  validateUnique(instance: ModelCore, options: CleanOptions): Flow<void>;
+  validateConstraints(instance: ModelCore, options: CleanOptions): Flow<void>;
   refresh(instance: ModelCore, options: { readonly using?: string; readonly fields?: readonly string[] }): Flow<void>;
 }
 

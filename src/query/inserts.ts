@@ -92,8 +92,8 @@ function makePlan(
 ): InsertPlan {
   const quote = (name: string): string => dialect.quoteIdentifier(name);
   let sql = `INSERT INTO ${quote(meta.table)}`;
-  sql += values === null ? " DEFAULT VALUES" : ` (${fields.map((field) => quote(field.column)).join(", ")}) VALUES ${values}`;
-  sql += conflictClause(conflict, dialect);
+  sql += values === null ? ` ${dialect.defaultValues}` : ` (${fields.map((field) => quote(field.column)).join(", ")}) VALUES ${values}`;
+  sql += conflictClause(meta, conflict, dialect);
   const read = dialect.features.returning ? returning : [];
   if (read.length > 0) sql += ` RETURNING ${read.map((field) => selected(field, dialect)).join(", ")}`;
   return {
@@ -114,12 +114,14 @@ export function selected(field: FieldDefinition, dialect: Dialect): string {
   return dialect.codec(field.storage).selectAsText ? `CAST(${column} AS TEXT)` : column;
 }
 
-function conflictClause(conflict: ConflictRule | null, dialect: Dialect): string {
+function conflictClause(meta: ModelMeta, conflict: ConflictRule | null, dialect: Dialect): string {
   if (conflict === null) return "";
-  const quote = (field: FieldDefinition): string => dialect.quoteIdentifier(field.column);
-  const target = conflict.uniqueFields.length > 0 ? ` (${conflict.uniqueFields.map(quote).join(", ")})` : "";
-  if (conflict.action === "ignore" || conflict.updateFields.length === 0) return ` ON CONFLICT${target} DO NOTHING`;
-  return ` ON CONFLICT${target} DO UPDATE SET ${conflict.updateFields.map((field) => `${quote(field)} = EXCLUDED.${quote(field)}`).join(", ")}`;
+  const quote = ({ column }: FieldDefinition): string => dialect.quoteIdentifier(column);
+  return ` ${dialect.onConflict({
+    target: conflict.uniqueFields.map(quote),
+    update: conflict.action === "ignore" ? [] : conflict.updateFields.map(quote),
+    anyColumn: dialect.quoteIdentifier(meta.fields[0]?.column ?? ""),
+  })}`;
 }
 
 /** What is bound for one column of one row. */

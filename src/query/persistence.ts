@@ -203,7 +203,7 @@ function* updateRow(instance: ModelCore, meta: ModelMeta, alias: string, only: R
   if (fields.length === 0) return yield* exists({ ...base, ...filterStep(base, [{ pk: instance.pk }], false) });
   const dialect = dialectFor(alias);
   const changed = [...computed, ...meta.fields.filter((field) => field.generated && !(values[field.attname] instanceof PendingValue))];
-  const returning = dialect.features.returning ? changed : [];
+  const returning = dialect.features.updateReturning ? changed : [];
   let count: number;
   let rows: readonly Row[];
   let read: Returning;

@@ -1,9 +1,9 @@
 import type { Flow } from "../engine/flow.js";
 import { run, runSync } from "../engine/run.js";
+import { checkOptions } from "../suggestions.js";
 import { deleteBatched, updateBatched } from "./batches.js";
 import { type BulkCreateOptions, bulkCreate, type UpsertOptions, upsert } from "./bulk-create.js";
 import { bulkUpdate, bulkUpdateWhen, type UpdateCase } from "./bulk-update.js";
-import { checkOptions } from "../suggestions.js";
 import { dates, datetimes } from "./date-lists.js";
 import { deleteRows } from "./deletion.js";
 import { QUERYSET } from "./embed.js";

@@ -173,7 +173,8 @@ export function restriction(query: Query): Node | null {
       `${meta.label} has a composite key: an update or delete over joins or slices is not possible. Filter by its own columns.`,
     );
   const inner = selectSingleColumn(relocated(query), null);
-  return { kind: "in", left: columnNode(query.root, key), right: { kind: "subquery", source: new QuerySource(inner), output: key } };
+  const right = { kind: "subquery", source: new QuerySource(inner), output: key } as const;
+  return { kind: "in", left: columnNode(query.root, key), right, ofWrittenTable: true };
 }
 
 function relocated(query: Query): Query {
