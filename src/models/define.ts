@@ -13,6 +13,7 @@ import { checkOptionNames, inheritOptions, type MetaOptions } from "./options.js
 import { queryPort } from "./query-port.js";
 import { makeRef } from "./ref.js";
 import { registry } from "./registry.js";
+import { standardSchema } from "./standard-schema.js";
 import "./resolve-relations.js";
 
 type Shape = Readonly<Record<string, unknown>>;
@@ -123,6 +124,11 @@ function equip(base: ModelClass, meta: ModelMeta): void {
       configurable: true,
       get(this: unknown) {
         return queryPort().manager(metaOf(this));
+      },
+    },
+    "~standard": {
+      get(this: unknown) {
+        return standardSchema(metaOf(this));
       },
     },
     ref: {

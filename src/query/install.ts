@@ -1,6 +1,10 @@
 import { ImproperlyConfigured } from "../errors.js";
+import { copyInstance } from "../models/copy.js";
+import { metaOfInstance } from "../models/core.js";
+import { assignValues } from "../models/initialize.js";
 import type { ModelMeta } from "../models/meta.js";
 import { installQueryPort } from "../models/query-port.js";
+import { cleanFields, excludedFields } from "../models/validation.js";
 import { installMetaOrder } from "./compile.js";
 import { resolveConstant } from "./constants.js";
 import { deleteInstance } from "./deletion.js";
@@ -16,6 +20,7 @@ import { saveInstance } from "./persistence.js";
 import { managerOf, QuerySetBase, type QuerySetClass } from "./queryset.js";
 import { refreshInstance } from "./refresh.js";
 import { relatedManager } from "./related-manager.js";
+import { fullClean, validateConstraints, validateUnique } from "./validation.js";
 
 const managers = new WeakMap<ModelMeta, QuerySetBase>();
 
@@ -42,6 +47,15 @@ installQueryPort({
   loadDeferred,
   save: saveInstance,
   delete: deleteInstance,
+  assign: (instance, values) => assignValues(instance, metaOfInstance(instance), values),
+  copy: copyInstance,
+  cleanFields(instance, { exclude }) {
+    const meta = metaOfInstance(instance);
+    cleanFields(instance, meta, excludedFields(meta, exclude));
+  },
+  fullClean,
+  validateUnique,
+  validateConstraints,
   refresh: refreshInstance,
 });
 

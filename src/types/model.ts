@@ -7,6 +7,7 @@ import type { ManagerClasses, ModelMeta } from "./meta.js";
 import type { Problem } from "./problem.js";
 import type { Deleted } from "./query-options.js";
 import type { ColumnName, KeyValue, SHAPE, ShapeOf, ToOneName, WithKey, WithKeyOver } from "./shape.js";
+import type { StandardSchemaProps } from "./standard-schema.js";
 
 export interface SaveOptions<Name extends string = string> {
   /** The alias of the database; the one it was loaded from, or what the routers say, unless given. */
@@ -59,6 +60,9 @@ export interface ModelMethods<S> {
   /** Checks that unique fields are unique. */
   validateUnique(options?: CleanOptions<ColumnName<S>>): Promise<void>;
   validateUniqueSync(options?: CleanOptions<ColumnName<S>>): void;
+  /** Checks the check constraints of the model. */
+  validateConstraints(options?: CleanOptions<ColumnName<S>>): Promise<void>;
+  validateConstraintsSync(options?: CleanOptions<ColumnName<S>>): void;
   /** Override it to check fields together; throw a `ValidationError`. */
   clean(): void | Promise<void>;
   /** Override it for what a constructor would do: called after construction and after loading. */
@@ -92,6 +96,8 @@ export interface ModelErrorClass<Name extends string> {
 export interface ModelStatics<Self> {
   /** A reference to the row with this key, without a query. */
   ref(pk: PkInput<Self>): Ref<Self>;
+  /** The model as a Standard Schema of the values that `create` takes. */
+  readonly "~standard": StandardSchemaProps<CreateInput<ShapeOf<Self>>>;
   /** Thrown where a row was expected and there is none. */
   readonly DoesNotExist: ModelErrorClass<"DoesNotExist">;
   /** Thrown where one row was expected and there are several. */
