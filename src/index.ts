@@ -39,3 +39,6 @@ export {
   UniqueConstraint,
 } from "./models/index.js";
 export * from "./query/index.js";
+// named once more, as the types of the next line have them too
+export { Manager, QuerySet } from "./query/index.js";
+export type * from "./types/index.js";

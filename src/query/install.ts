@@ -15,6 +15,7 @@ import "./lookups/comparisons.js";
 import "./lookups/containers.js";
 import "./lookups/json.js";
 import "./lookups/patterns.js";
+import { ManagerBase } from "./manager.js";
 import { orderEntry } from "./ordering.js";
 import { saveInstance } from "./persistence.js";
 import { managerOf, QuerySetBase, type QuerySetClass } from "./queryset.js";
@@ -38,6 +39,10 @@ installQueryPort({
   manager: managerFor,
   bindManager(manager, meta) {
     if (manager instanceof QuerySetBase) return managerOf(meta, manager.constructor as QuerySetClass);
+    if (typeof manager === "function" && manager.prototype instanceof ManagerBase) {
+      // a class of managers takes a model and nothing else
+      return new (manager as new (model: () => unknown) => ManagerBase)(() => meta.modelClass);
+    }
     if (typeof manager === "function" && manager.prototype instanceof QuerySetBase) return managerOf(meta, manager as QuerySetClass);
     throw new ImproperlyConfigured(`${meta.label}: a manager is a class of querysets, or made by its asManager().`);
   },

@@ -1,5 +1,6 @@
 import type * as base from "../types/base-expressions.js";
 import type { QFactory } from "../types/conditions.js";
+import type { ManagerConstructor, Manager as ManagerType } from "../types/manager.js";
 import type { PrefetchFactory } from "../types/prefetch.js";
 import type { QuerySetConstructor, QuerySet as QuerySetType } from "../types/queryset.js";
 import type { SqlTemplate } from "../types/raw.js";
@@ -10,6 +11,7 @@ import { FilteredRelation as makeFilteredRelation } from "./expressions/filtered
 import * as raw from "./expressions/raw-expressions.js";
 import { literal, OuterReference, outputFieldOf, Reference, ValueExpression } from "./expressions/references.js";
 import * as subqueries from "./expressions/subqueries.js";
+import { ManagerBase } from "./manager.js";
 import { Prefetch as PrefetchLookup } from "./prefetch-lookup.js";
 import { typed } from "./public-type.js";
 import { QuerySetBase } from "./queryset.js";
@@ -18,6 +20,9 @@ import { definitionOf } from "./value-output.js";
 
 export const QuerySet = typed<QuerySetConstructor>(QuerySetBase);
 export type QuerySet<M, R = M, A = unknown> = QuerySetType<M, R, A>;
+
+export const Manager = typed<ManagerConstructor>(ManagerBase);
+export type Manager<M, Q = QuerySetType<M>> = ManagerType<M, Q>;
 
 export const Q = typed<QFactory>(makeCondition);
 export const F = typed<base.FFactory>((path: string) => new Reference(path));

@@ -95,6 +95,17 @@ export class QuerySetBase extends Terminals {
     return this.#state;
   }
 
+  /** The queryset that every query of this manager begins with. */
+  getQueryset(): this {
+    return this.all();
+  }
+
+  /** The same manager on another database. */
+  dbManager(alias: string): this {
+    // the same class, made from a state
+    return fromState(this.constructor as QuerySetClass, { ...this[QUERYSET], using: alias }, true) as this;
+  }
+
   /** Whether each use begins a new query. */
   get isManager(): boolean {
     return this.#manager;

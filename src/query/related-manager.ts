@@ -5,9 +5,10 @@ import type { ModelCore } from "../models/core.js";
 import type { Relation } from "../models/relations.js";
 import { type BulkCreateOptions, bulkCreate } from "./bulk-create.js";
 import { QUERYSET } from "./embed.js";
+import { querySetClassOf } from "./manager.js";
 import { JunctionRows } from "./many-to-many.js";
 import { prefetchedList } from "./prefetch.js";
-import { fromState, QuerySetBase, type QuerySetClass } from "./queryset.js";
+import { fromState, type QuerySetClass } from "./queryset.js";
 import { checkOptions, listOf, type RelatedOptions, splitOptions } from "./related-items.js";
 import { relatedState, unrelatedState } from "./related-state.js";
 import { ReverseRows } from "./reverse-manager.js";
@@ -172,7 +173,7 @@ export function relatedManager(instance: ModelCore, relation: Relation): object 
   if (relation.kind === "forward")
     throw new QueryError(`${relation.source.label}.${relation.name} leads to one object and has no manager.`);
   const objects: unknown = Reflect.get(relation.target.modelClass, relation.target.options.defaultManagerName ?? "objects");
-  const Class = objects instanceof QuerySetBase ? (objects.constructor as QuerySetClass) : QuerySetBase;
+  const Class = querySetClassOf(objects);
   const manager = fromState(managerClass(Class), null, true);
   managed.set(manager, relation.kind === "backward" ? new ReverseRows(instance, relation) : new JunctionRows(instance, relation));
   return manager;

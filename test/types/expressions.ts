@@ -1,5 +1,5 @@
 import type { Decimal } from "decimal.js";
-import * as d from "./declared.js";
+import * as d from "../../src/index.js";
 import { exactly } from "./equal.js";
 import { Author, Book, Sample } from "./schema.js";
 

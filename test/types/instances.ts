@@ -1,7 +1,7 @@
 import type { Deferred, Ref } from "../../src/types/deferred.js";
 import type { ModelErrorClass } from "../../src/types/model.js";
 import type { RelatedManager, RemovableManager } from "../../src/types/related-manager.js";
-import { CharField, F, Model, Value } from "./declared.js";
+import { CharField, F, Model, Value } from "../../src/index.js";
 import { exactly } from "./equal.js";
 import {
   Author,
@@ -204,7 +204,7 @@ export function definitions(): void {
   void Nameless;
 }
 
-import { CASCADE, ForeignKey } from "./declared.js";
+import { CASCADE, ForeignKey } from "../../src/index.js";
 
 function ForeignKeyToAuthor() {
   return ForeignKey(() => Author, { onDelete: CASCADE });

@@ -12,7 +12,7 @@ import {
   TruncMonth,
   Upper,
   Value,
-} from "./declared.js";
+} from "../../src/index.js";
 import { Author, Book, OrderNote, Post, Publisher, Sample, Tag } from "./schema.js";
 
 export async function relations(author: Author, tag: Tag): Promise<void> {

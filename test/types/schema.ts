@@ -30,7 +30,7 @@ import {
   TextField,
   TimeField,
   UUIDField,
-} from "./declared.js";
+} from "../../src/index.js";
 
 export class Publisher extends Model<Publisher>("blog.Publisher")({
   uid: UUIDField({ primaryKey: true, version: 7 }),

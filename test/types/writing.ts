@@ -1,4 +1,4 @@
-import { CASCADE, CharField, Concat, F, ForeignKey, Lower, Manager, Now, OuterRef, Q, Subquery, Upper, Value } from "./declared.js";
+import { CASCADE, CharField, Concat, F, ForeignKey, Lower, Manager, Now, OuterRef, Q, Subquery, Upper, Value } from "../../src/index.js";
 import { exactly } from "./equal.js";
 import { Author, Book, BookQuerySet, Order, OrderLine, Post, Publisher, Sample, Tag } from "./schema.js";
 
