@@ -1,5 +1,15 @@
 import type { Command } from "commander";
 import type { Session } from "../session.js";
+import { completionCommand } from "./completion.js";
+import { dbshellCommand } from "./dbshell.js";
+import { doctorCommand } from "./doctor.js";
+import { dumpdataCommand } from "./dumpdata.js";
+import { exportJsonSchemaCommand } from "./export-json-schema.js";
+import { flushCommand } from "./flush.js";
+import { initCommand } from "./init.js";
+import { loaddataCommand } from "./loaddata.js";
+import { modelsTreeCommand } from "./models-tree.js";
+import { shellCommand } from "./shell.js";
 import { sqlCommand } from "./sql.js";
 import { versionCommand } from "./version.js";
 
@@ -7,12 +17,15 @@ type CommandMaker = (session: Session) => Command;
 
 /** The commands, in the order in which a project meets them. */
 const GROUPS: readonly (readonly [heading: string, makers: readonly CommandMaker[]])[] = [
-  ["Database:", [sqlCommand]],
-  ["This program:", [versionCommand]],
+  ["Project:", [initCommand, shellCommand, dbshellCommand, modelsTreeCommand, exportJsonSchemaCommand, doctorCommand]],
+  ["Rows:", [dumpdataCommand, loaddataCommand, flushCommand]],
+  ["Schema:", [sqlCommand]],
+  ["This program:", [versionCommand, completionCommand]],
 ];
 
 /** Gives the program its commands. */
 export function addCommands(program: Command, session: Session): void {
+  program.commandsGroup("This program:");
   for (const [heading, makers] of GROUPS) {
     for (const make of makers) program.addCommand(make(session).helpGroup(heading));
   }

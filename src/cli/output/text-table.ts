@@ -1,3 +1,4 @@
+// biome-ignore lint/suspicious/noControlCharactersInRegex: that is how a terminal's colours begin
 const MARKS = /\u001b\[[0-9;]*m/g;
 
 /** How many columns a text takes on a terminal, colours apart. */
