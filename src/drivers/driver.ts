@@ -34,12 +34,20 @@ export interface ResultColumn {
   readonly type?: number | string;
 }
 
+/** The keys of rows that were inserted together: the first one, and how far each is from the one before. */
+export interface InsertedKeys {
+  readonly first: bigint;
+  readonly step: number;
+}
+
 export interface QueryResult {
   readonly rows: Row[];
   /** Rows changed, or rows given where the statement gives rows. */
   readonly rowCount: number;
   /** Where the statement asked for it. */
   readonly columns?: readonly ResultColumn[];
+  /** The keys that the database gave to the rows of an INSERT, where it cannot return them as rows. */
+  readonly insertedKeys?: InsertedKeys;
 }
 
 /** Rows in portions, from a cursor. */

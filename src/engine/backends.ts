@@ -1,3 +1,4 @@
+import { mariadbDialect, mysqlDialect } from "../dialects/mysql/index.js";
 import { postgresqlDialect } from "../dialects/postgresql/index.js";
 import { sqliteDialect } from "../dialects/sqlite/index.js";
 import { loadPackage } from "../drivers/load-package.js";
@@ -7,6 +8,7 @@ import { withBridge } from "./bridged-database.js";
 import type { Database } from "./database.js";
 import type { DatabaseSettings } from "./database-settings.js";
 import { engineSuggestion } from "./database-url.js";
+import { createMysqlDatabase } from "./mysql-database.js";
 import { createPostgresqlDatabase } from "./postgresql-database.js";
 import { createSqliteDatabase } from "./sqlite-database.js";
 
@@ -24,6 +26,8 @@ export interface Backend {
 const backends = new Map<string, Backend>([
   ["sqlite", { dialect: sqliteDialect, createDatabase: createSqliteDatabase }],
   ["postgresql", { dialect: postgresqlDialect, createDatabase: withBridge(createPostgresqlDatabase) }],
+  ["mysql", { dialect: mysqlDialect, createDatabase: withBridge(createMysqlDatabase) }],
+  ["mariadb", { dialect: mariadbDialect, createDatabase: withBridge(createMysqlDatabase) }],
 ]);
 
 /**

@@ -1,5 +1,5 @@
 import type { TransferredError } from "../drivers/bridge/index.js";
-import type { Row, Statement } from "../drivers/driver.js";
+import type { QueryResult, Statement } from "../drivers/driver.js";
 import type { TransactionOptions } from "./database.js";
 import type { DatabaseSettings } from "./database-settings.js";
 
@@ -33,9 +33,7 @@ export type BridgeRequest =
   | { readonly kind: "forgetStatements" | "close" };
 
 /** A result whose columns name the driver's decoders, as functions stay in their thread. */
-export interface SentResult {
-  readonly rows: Row[];
-  readonly rowCount: number;
+export interface SentResult extends Omit<QueryResult, "columns"> {
   readonly columns?: readonly { readonly name: string; readonly type: number | string | null }[];
 }
 

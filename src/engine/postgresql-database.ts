@@ -1,10 +1,9 @@
 import type { DriverConnection, RowStream, Statement } from "../drivers/driver.js";
 import { connectPostgresql, decoderOf, type PostgresqlConnection, readPostgresqlOptions } from "../drivers/postgresql/index.js";
-import { QueryError } from "../errors.js";
 import type { Dialect } from "../sql/dialect.js";
-import { didYouMean } from "../suggestions.js";
-import type { Database, IsolationLevel, TransactionOptions } from "./database.js";
+import type { Database, TransactionOptions } from "./database.js";
 import type { DatabaseSettings } from "./database-settings.js";
+import { isolationLevel } from "./isolation-levels.js";
 import { PooledDatabase } from "./pooled-database.js";
 
 const BEGIN: Statement = { sql: "BEGIN", kind: "transaction", returnsRows: false };
@@ -13,13 +12,6 @@ const ROLLBACK: Statement = { sql: "ROLLBACK", kind: "transaction", returnsRows:
 
 /** Uses of a statement before it is prepared under a name, where the settings do not say. */
 const PREPARE_THRESHOLD = 2;
-
-const ISOLATION: Readonly<Record<IsolationLevel, string>> = {
-  "read uncommitted": "READ UNCOMMITTED",
-  "read committed": "READ COMMITTED",
-  "repeatable read": "REPEATABLE READ",
-  serializable: "SERIALIZABLE",
-};
 
 /** A PostgreSQL database. */
 export class PostgresqlDatabase extends PooledDatabase<PostgresqlConnection> {
@@ -39,12 +31,7 @@ export class PostgresqlDatabase extends PooledDatabase<PostgresqlConnection> {
     const { isolation, readOnly, deferrable } = options;
     if (isolation === undefined && readOnly === undefined && deferrable === undefined) return BEGIN;
     const parts = ["BEGIN"];
-    if (isolation !== undefined && !Object.hasOwn(ISOLATION, isolation)) {
-      throw new QueryError(`There is no isolation level "${isolation}". ${didYouMean(isolation, Object.keys(ISOLATION))}`, {
-        alias: this.alias,
-      });
-    }
-    if (isolation !== undefined) parts.push(`ISOLATION LEVEL ${ISOLATION[isolation]}`);
+    if (isolation !== undefined) parts.push(`ISOLATION LEVEL ${isolationLevel(isolation, this.alias)}`);
     if (readOnly !== undefined) parts.push(readOnly ? "READ ONLY" : "READ WRITE");
     if (deferrable !== undefined) parts.push(deferrable ? "DEFERRABLE" : "NOT DEFERRABLE");
     return { sql: parts.join(" "), kind: "transaction", returnsRows: false };

@@ -27,11 +27,12 @@ export function foreignKeyName(relation: ForwardRelation): string {
 }
 
 /**
- * A FOREIGN KEY as a constraint of its table. It is checked when the transaction ends, so that rows which refer to each
- * other may come in any order, and it has no action: `onDelete` is done in code, as in Django, so that signals, counts
+ * A FOREIGN KEY as a constraint of its table. It is checked when the transaction ends where the database can wait, so that rows
+ * which refer to each other may come in any order, and it has no action: `onDelete` is done in code, as in Django, so that signals, counts
  * and the other database's behaviour agree. A raw DELETE that would leave rows behind is refused by the database.
  */
 export function foreignKeySql(dialect: Dialect, relation: ForwardRelation): string {
   const quote = (name: string) => dialect.quoteIdentifier(name);
-  return `CONSTRAINT ${quote(foreignKeyName(relation))} FOREIGN KEY (${quote(relation.field.column)}) REFERENCES ${quote(relation.target.table)} (${quote(relation.targetField.column)}) DEFERRABLE INITIALLY DEFERRED`;
+  const deferred = dialect.schema.deferrableForeignKeys ? " DEFERRABLE INITIALLY DEFERRED" : "";
+  return `CONSTRAINT ${quote(foreignKeyName(relation))} FOREIGN KEY (${quote(relation.field.column)}) REFERENCES ${quote(relation.target.table)} (${quote(relation.targetField.column)})${deferred}`;
 }

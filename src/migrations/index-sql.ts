@@ -1,3 +1,4 @@
+import { NotSupportedError } from "../errors.js";
 import type { Index } from "../models/constraints.js";
 import type { ModelMeta } from "../models/meta.js";
 import type { Dialect } from "../sql/dialect.js";
@@ -39,7 +40,8 @@ export function indexName(meta: ModelMeta, { name, fields, unique }: Omit<Index,
 export function createIndexSql(dialect: Dialect, meta: ModelMeta, index: IndexDefinition): string {
   const quote = (name: string) => dialect.quoteIdentifier(name);
   const where = `${meta.label}: the index "${index.name}"`;
-  const { indexMethods } = dialect.schema;
+  const { indexMethods, partialIndexes } = dialect.schema;
+  checkIndex(dialect, index, where);
   const fields = index.fields.map((name, position) => {
     const operatorClass = indexMethods && index.opclasses?.[position] ? ` ${index.opclasses[position]}` : "";
     return `${quote(meta.column(withoutSign(name)).column)}${operatorClass}${name.startsWith("-") ? " DESC" : ""}`;
@@ -48,6 +50,17 @@ export function createIndexSql(dialect: Dialect, meta: ModelMeta, index: IndexDe
   const method = indexMethods && index.method !== undefined ? ` USING ${index.method}` : "";
   const include = indexMethods && index.include?.length ? ` INCLUDE (${columnsOf(meta, index.include).map(quote).join(", ")})` : "";
   const nulls = index.nullsDistinct === false ? " NULLS NOT DISTINCT" : "";
-  const condition = index.condition === undefined ? "" : ` WHERE ${conditionSql(dialect, meta, index.condition, where)}`;
+  const condition = index.condition === undefined || !partialIndexes ? "" : ` WHERE ${conditionSql(dialect, meta, index.condition, where)}`;
   return `CREATE ${index.unique === true ? "UNIQUE " : ""}INDEX ${quote(index.name)} ON ${quote(meta.table)}${method} (${[...fields, ...expressions].join(", ")})${include}${nulls}${condition}`;
+}
+
+/** @throws NotSupportedError for an index that would mean something else on this database */
+function checkIndex(dialect: Dialect, { unique, condition, expressions }: IndexDefinition, where: string): void {
+  const { vendor } = dialect;
+  if (unique === true && condition !== undefined && !dialect.schema.partialIndexes)
+    throw new NotSupportedError(`${where} cannot be unique under a condition only on ${vendor}, which would hold it for every row.`, {
+      vendor,
+    });
+  if (expressions?.length && !dialect.schema.expressionIndexes)
+    throw new NotSupportedError(`${where} has expressions, and ${vendor} has indexes over columns only. Use a GeneratedField.`, { vendor });
 }

@@ -9,6 +9,7 @@ import { isInstance, type ModelCore, metaOfInstance } from "../models/core.js";
 import type { ModelMeta } from "../models/meta.js";
 import { requireSavedRelations } from "../models/relation-accessors.js";
 import { writeAlias } from "./alias.js";
+import { readInserted } from "./inserted-rows.js";
 import { type ConflictRule, columnParameter, hasExpressions, insertedFields, insertPlan, requireWritable } from "./inserts.js";
 import { fillOnSave, insertRow, markSaved, readBack, returnedFields } from "./persistence.js";
 import type { QuerySetState } from "./state.js";
@@ -147,7 +148,7 @@ export function* insertBatches(
         for (const field of fields) params[position++] = columnParameter(field, values[field.attname], dialect);
       }
       // the value of an execute step is a QueryResult
-      const { rows } = (yield execute(alias, plan.statement, params)) as QueryResult;
+      const { rows, insertedKeys } = (yield execute(alias, plan.statement, params)) as QueryResult;
       // rows that conflicted and were ignored give nothing back, so that nothing can be told of the others
       const complete = rows.length === batch.length;
       for (const [index, instance] of batch.entries()) {
@@ -155,6 +156,8 @@ export function* insertBatches(
         if (row && complete) readBack(instance, plan, row);
         if (conflict?.action !== "ignore") markSaved(instance, alias);
       }
+      // after a conflict the keys do not count up from the first one
+      if (plan.missing.length > 0) yield* readInserted(batch, alias, plan.missing, conflict === null ? insertedKeys : undefined);
     }
   }
 }

@@ -28,6 +28,8 @@ export interface Returning {
 /** One INSERT: the columns, how many rows, and what it reads back. */
 export interface InsertPlan extends Returning {
   readonly statement: Statement;
+  /** The columns that it should read back and cannot, as the database has no RETURNING. */
+  readonly missing: readonly FieldDefinition[];
 }
 
 /** @throws ReadOnlyModelError for a model that may not be written */
@@ -98,6 +100,7 @@ function makePlan(
   if (read.length > 0) sql += ` RETURNING ${read.map((field) => selected(field, dialect)).join(", ")}`;
   return {
     statement: { sql, kind: "insert", returnsRows: read.length > 0 },
+    missing: dialect.features.returning ? [] : returning,
     ...readingBack(read, dialect),
   };
 }

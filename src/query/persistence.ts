@@ -14,6 +14,7 @@ import { signals } from "../models/signals.js";
 import { checkOptions, didYouMean } from "../suggestions.js";
 import { instanceAlias } from "./alias.js";
 import { loadAllDeferred } from "./deferred-columns.js";
+import { readInserted } from "./inserted-rows.js";
 import {
   columnParameter,
   hasExpressions,
@@ -180,6 +181,7 @@ export function* insertRow(instance: ModelCore, meta: ModelMeta, alias: string):
   const result = (yield execute(alias, plan.statement, params)) as QueryResult;
   const [row] = result.rows;
   if (row) readBack(instance, plan, row);
+  else yield* readInserted([instance], alias, plan.missing, result.insertedKeys);
 }
 
 /** Updates the row of an instance; @returns whether there was one. */

@@ -55,6 +55,8 @@ export interface Codec {
   readonly autoType?: string;
   /** The type that a bound value or a literal is cast to where the database cannot infer it; null: no cast is needed. */
   readonly castType: string | null;
+  /** True where a bound value is cast wherever a query compares or computes with it. */
+  readonly castAlways?: boolean;
   /**
    * The type that the column is cast to for order, comparison and arithmetic where its stored form has neither
    * (long decimals on SQLite, held as text); the result is then as exact as that type.

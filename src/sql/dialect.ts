@@ -4,8 +4,10 @@ import type { SchemaDialect } from "./schema-dialect.js";
 
 /** What a database can do. Code and tests ask these, never the vendor's name. */
 export interface DialectFeatures {
-  /** INSERT, UPDATE and DELETE with RETURNING. */
+  /** INSERT with RETURNING. */
   readonly returning: boolean;
+  /** UPDATE with RETURNING. */
+  readonly updateReturning: boolean;
   /** SELECT DISTINCT ON (…). */
   readonly distinctOn: boolean;
   /** SELECT … FOR UPDATE; where absent, `selectForUpdate()` without options does nothing. */
@@ -32,8 +34,22 @@ export interface DialectFeatures {
   readonly integerDivision: boolean;
   /** A subquery may be compared as a tuple: `(a, b) IN (SELECT …)`. */
   readonly tupleIn: boolean;
+  /** NULLS FIRST and NULLS LAST. */
+  readonly nullsOrder: boolean;
+  /** The subquery of an IN may have a limit, and may read the table that the statement writes. */
+  readonly freeSubqueries: boolean;
   /** How LIMIT is written where only an offset is given; null: it is left out. */
   readonly unlimited: string | null;
+}
+
+/** What an INSERT does with a row that meets another one in a unique column; all names are quoted. */
+export interface InsertConflict {
+  /** The unique columns; empty: any. */
+  readonly target: readonly string[];
+  /** The columns that get the new values; empty: the row that is there stays as it is. */
+  readonly update: readonly string[];
+  /** Any column of the table. */
+  readonly anyColumn: string;
 }
 
 /** SQL of one function over its rendered arguments. */
@@ -79,7 +95,12 @@ export interface Dialect {
   encodeList(items: readonly unknown[]): unknown;
   /** CAST(operand AS type) with what the database needs around it. */
   cast(operand: string, target: OutputType, type: string): string;
-  arithmetic(operator: string, left: string, right: string): string;
+  /** @param output - the type of the result, where it is known */
+  arithmetic(operator: string, left: string, right: string, output: OutputType | null): string;
+  /** What an INSERT says after the table where the database fills every column. */
+  readonly defaultValues: string;
+  /** The clause of an INSERT for rows that meet others. */
+  onConflict(conflict: InsertConflict): string;
   /** The node as it is ordered, compared and computed with, where its stored form has another order than its values. */
   comparable(node: Node): Node;
   /** Binds a value of which only the JavaScript type is known. */

@@ -104,6 +104,8 @@ export interface InNode {
   readonly kind: "in";
   readonly left: Node;
   readonly right: ParameterListNode | SubqueryNode | TupleNode;
+  /** True where the subquery may read the table that the statement writes. */
+  readonly ofWrittenTable?: boolean;
 }
 export interface BetweenNode {
   readonly kind: "between";

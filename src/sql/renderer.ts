@@ -1,18 +1,21 @@
 import type { Dialect } from "./dialect.js";
-import type {
-  CombinedQuery,
-  CommonTableExpression,
-  ComparisonNode,
-  ConstantNode,
-  InNode,
-  LogicalNode,
-  Node,
-  OrderTerm,
-  OutputType,
-  ParameterListNode,
-  QueryExpression,
-  SelectQuery,
-  TableAlias,
+import { fragment } from "./fragment.js";
+import {
+  type AggregateNode,
+  type CombinedQuery,
+  type CommonTableExpression,
+  type ComparisonNode,
+  type ConstantNode,
+  type InNode,
+  type LogicalNode,
+  type Node,
+  type OrderTerm,
+  type OutputType,
+  outputOf,
+  type ParameterListNode,
+  type QueryExpression,
+  type SelectQuery,
+  type TableAlias,
 } from "./nodes.js";
 
 /** How one placeholder gets its value when the statement runs. */
@@ -82,7 +85,7 @@ export class Renderer {
         return template ? template(args, node, this.dialect) : `${node.name}(${args.join(", ")})`;
       }
       case "arithmetic":
-        return this.dialect.arithmetic(node.operator, this.#comparable(node.left), this.#comparable(node.right));
+        return this.dialect.arithmetic(node.operator, this.#comparable(node.left), this.#comparable(node.right), node.output);
       case "comparison":
         if (storedAlike(node)) return `${this.operand(node.left)} ${node.operator} ${this.operand(node.right)}`;
         return `${this.#comparable(node.left)} ${node.operator} ${this.#comparable(node.right)}`;
@@ -109,6 +112,7 @@ export class Renderer {
       case "cast":
         return this.dialect.cast(this.operand(node.operand), node.output, this.dialect.codec(node.output.storage).columnType);
       case "aggregate": {
+        if (node.filter && !this.dialect.features.aggregateFilter) return this.node(filteredByCase(node, node.filter));
         const args = node.args.map((arg) => (node.name === "COUNT" ? this.operand(arg) : this.#comparable(arg)));
         const distinct = node.distinct ? "DISTINCT " : "";
         const order = node.orderBy.length > 0 ? ` ORDER BY ${this.#order(node.orderBy)}` : "";
@@ -159,6 +163,31 @@ export class Renderer {
 
   #comparable(node: Node): string {
     return this.operand(this.dialect.comparable(node));
+  }
+
+  /** A query whose rows a driver reads: columns that would not arrive whole are selected as text. */
+  reading(query: QueryExpression): string {
+    if (query.kind === "select") return this.select(this.#readable(query));
+    // the order of a combination is that of its columns, which has to stay that of their values
+    if (query.orderBy.length > 0) return this.query(query);
+    return this.query({ ...query, parts: query.parts.map((part) => (part.kind === "select" ? this.#readable(part) : part)) });
+  }
+
+  #readable(select: SelectQuery): SelectQuery {
+    const asText = (node: Node): boolean => {
+      const output = outputOf(node);
+      return output !== null && this.dialect.codec(output.storage).selectAsText === true;
+    };
+    if (!select.columns.some(({ expression }) => asText(expression))) return select;
+    const columns = select.columns.map((column) =>
+      asText(column.expression)
+        ? { ...column, expression: fragment(outputOf(column.expression))`CAST(${column.expression} AS TEXT)` }
+        : column,
+    );
+    const orderBy = select.orderBy.map((term) =>
+      term.expression.kind === "selected" && asText(term.expression) ? { ...term, expression: term.expression.of } : term,
+    );
+    return { ...select, columns, orderBy };
   }
 
   query(query: QueryExpression): string {
@@ -234,10 +263,12 @@ export class Renderer {
 
   #order(terms: readonly OrderTerm[]): string {
     return terms
-      .map(
-        ({ expression, descending, nulls }) =>
-          `${this.#comparable(expression)} ${descending ? "DESC" : "ASC"}${nulls ? ` NULLS ${nulls.toUpperCase()}` : ""}`,
-      )
+      .map(({ expression, descending, nulls }) => {
+        const direction = descending ? "DESC" : "ASC";
+        if (nulls === null) return `${this.#comparable(expression)} ${direction}`;
+        if (this.dialect.features.nullsOrder) return `${this.#comparable(expression)} ${direction} NULLS ${nulls.toUpperCase()}`;
+        return `${this.operand(expression)} IS NULL ${nulls === "first" ? "DESC" : "ASC"}, ${this.#comparable(expression)} ${direction}`;
+      })
       .join(", ");
   }
 
@@ -278,7 +309,11 @@ export class Renderer {
       this.binders.push({ slot, convert: encodeList });
       return this.dialect.inList(left, this.dialect.placeholder(this.#position()), codec?.castType ?? codec?.columnType ?? "text");
     }
-    return `${left} IN ${this.node(node.right)}`;
+    if (node.right.kind !== "subquery" || this.dialect.features.freeSubqueries) return `${left} IN ${this.node(node.right)}`;
+    const query = node.right.source.buildSelect(this.dialect);
+    const text = this.query(query);
+    // a table of its own is worked out before, and may have whatever the subquery may not
+    return `${left} IN (${node.ofWrittenTable || query.limit || query.offset ? `SELECT * FROM (${text}) AS ${this.quote("listed")}` : text})`;
   }
 
   #parameterList(node: ParameterListNode): string {
@@ -286,7 +321,8 @@ export class Renderer {
     const convert = this.#converter(node.prepare, node.output) ?? ((value: unknown) => this.dialect.encodeUntyped(value));
     this.binders.push({ slot: node.slot, convert, spread: length });
     const first = this.#position() - length + 1;
-    const codec = node.cast && node.output ? this.dialect.codec(node.output.storage) : null;
+    const known = node.output && this.dialect.codec(node.output.storage);
+    const codec = node.cast || known?.castAlways ? known : null;
     const placeholders = Array.from({ length }, (_, index) => {
       const placeholder = this.dialect.placeholder(first + index);
       return codec ? this.dialect.castParameter(placeholder, codec.castType ?? codec.columnType) : placeholder;
@@ -334,8 +370,9 @@ export class Renderer {
 
   #placeholder(output: OutputType | null, cast: boolean): string {
     const placeholder = this.dialect.placeholder(this.#position());
-    if (!cast || !output) return placeholder;
+    if (!output) return placeholder;
     const codec = this.dialect.codec(output.storage);
+    if (!cast && !codec.castAlways) return placeholder;
     return this.dialect.castParameter(placeholder, codec.castType ?? codec.columnType);
   }
 }
@@ -357,6 +394,15 @@ export function bindParameters(binders: readonly Binder[], values: readonly unkn
     }
   }
   return parameters;
+}
+
+/** Where aggregates have no FILTER: rows that it leaves out count as null, which aggregates pass over. */
+function filteredByCase(node: AggregateNode, filter: Node): Node {
+  const args = node.args.map((arg): Node => {
+    const then: Node = arg.kind === "star" ? { kind: "raw", parts: ["1"], output: null } : arg;
+    return { kind: "case", branches: [{ when: filter, then }], otherwise: null, output: outputOf(arg) };
+  });
+  return { ...node, args, filter: null };
 }
 
 /** Equality of a column and a value of its own, which the stored form decides and an index on it serves. */

@@ -10,6 +10,12 @@ export interface SchemaDialect {
   readonly concurrentIndexes: boolean;
   /** A UNIQUE constraint may wait for the end of the transaction. */
   readonly deferrableUnique: boolean;
+  /** A FOREIGN KEY may wait for the end of the transaction. */
+  readonly deferrableForeignKeys: boolean;
+  /** An index may cover the rows of a condition only. Elsewhere it covers all, where it is not unique. */
+  readonly partialIndexes: boolean;
+  /** An index may be over expressions. */
+  readonly expressionIndexes: boolean;
   /** UNIQUE … NULLS NOT DISTINCT. */
   readonly nullsNotDistinct: boolean;
   /** COMMENT ON TABLE and ON COLUMN. Elsewhere comments are left out. */
@@ -35,4 +41,6 @@ export interface SchemaDialect {
   emptyTables(tables: readonly string[], numbered: readonly string[]): readonly string[];
   /** A query after which the database numbers new rows past those that are there; null where it does so by itself. */
   readonly continueNumbering: ((table: string, column: string) => string) | null;
+  /** Queries that take and give back the lock under which one process migrates at a time; null where writing takes a lock anyway. */
+  readonly migrationLock: { readonly tryToTake: string; readonly giveBack: string } | null;
 }

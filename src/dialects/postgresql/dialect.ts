@@ -1,6 +1,7 @@
 import { DataError } from "../../errors.js";
 import type { Dialect } from "../../sql/dialect.js";
 import { memoizeCodec } from "../memoize-codec.js";
+import { onConflict } from "../on-conflict.js";
 import { quoteText, quoteWithDoubleQuotes } from "../quoting.js";
 import { postgresqlAggregates } from "./aggregates.js";
 import { encodeArrayText } from "./array-text.js";
@@ -13,6 +14,7 @@ export const postgresqlDialect: Dialect = {
   vendor: "postgresql",
   features: {
     returning: true,
+    updateReturning: true,
     distinctOn: true,
     rowLocks: true,
     listParameters: true,
@@ -26,6 +28,8 @@ export const postgresqlDialect: Dialect = {
     nullsSortFirst: false,
     integerDivision: true,
     tupleIn: true,
+    nullsOrder: true,
+    freeSubqueries: true,
     unlimited: null,
   },
   schema: postgresqlSchema,
@@ -44,6 +48,8 @@ export const postgresqlDialect: Dialect = {
   arithmetic(operator, left, right) {
     return `(${left} ${operator} ${right})`;
   },
+  defaultValues: "DEFAULT VALUES",
+  onConflict,
   encodeUntyped(value) {
     if (value === null || typeof value === "string") return value;
     if (value instanceof Date) return value.toISOString();

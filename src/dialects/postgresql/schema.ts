@@ -1,5 +1,5 @@
-import { quoteText, quoteWithDoubleQuotes } from "../quoting.js";
 import type { SchemaDialect } from "../../sql/schema-dialect.js";
+import { quoteText, quoteWithDoubleQuotes } from "../quoting.js";
 
 const list = (texts: readonly string[]): string => texts.map(quoteText).join(", ");
 
@@ -8,6 +8,9 @@ export const postgresqlSchema: SchemaDialect = {
   indexMethods: true,
   concurrentIndexes: true,
   deferrableUnique: true,
+  deferrableForeignKeys: true,
+  partialIndexes: true,
+  expressionIndexes: true,
   nullsNotDistinct: true,
   comments: true,
   dropsTogether: true,
@@ -24,4 +27,6 @@ export const postgresqlSchema: SchemaDialect = {
   emptyTables: (tables) => [`TRUNCATE ${tables.map(quoteWithDoubleQuotes).join(", ")} RESTART IDENTITY`],
   continueNumbering: (table, column) =>
     `SELECT setval(pg_get_serial_sequence(${quoteText(quoteWithDoubleQuotes(table))}, ${quoteText(column)}), COALESCE(MAX(${quoteWithDoubleQuotes(column)}), 1), MAX(${quoteWithDoubleQuotes(column)}) IS NOT NULL) FROM ${quoteWithDoubleQuotes(table)}`,
+  // any number does, as long as it is always the same
+  migrationLock: { tryToTake: "SELECT pg_try_advisory_lock(4830193172)", giveBack: "SELECT pg_advisory_unlock(4830193172)" },
 };

@@ -1,6 +1,7 @@
 import { DataError } from "../../errors.js";
 import type { Dialect } from "../../sql/dialect.js";
 import { memoizeCodec } from "../memoize-codec.js";
+import { onConflict } from "../on-conflict.js";
 import { quoteText, quoteWithDoubleQuotes } from "../quoting.js";
 import { sqliteAggregates } from "./aggregates.js";
 import { castTo } from "./cast.js";
@@ -14,6 +15,7 @@ export const sqliteDialect: Dialect = {
   vendor: "sqlite",
   features: {
     returning: true,
+    updateReturning: true,
     distinctOn: false,
     rowLocks: false,
     listParameters: false,
@@ -27,6 +29,8 @@ export const sqliteDialect: Dialect = {
     nullsSortFirst: true,
     integerDivision: true,
     tupleIn: true,
+    nullsOrder: true,
+    freeSubqueries: true,
     unlimited: "-1",
   },
   schema: sqliteSchema,
@@ -54,6 +58,8 @@ export const sqliteDialect: Dialect = {
         return `(${left} ${operator} ${right})`;
     }
   },
+  defaultValues: "DEFAULT VALUES",
+  onConflict,
   encodeUntyped(value) {
     if (typeof value === "number") return Number.isInteger(value) ? BigInt(value) : value;
     if (typeof value === "boolean") return value ? 1n : 0n;

@@ -1,5 +1,5 @@
-import { quoteText, quoteWithDoubleQuotes } from "../quoting.js";
 import type { SchemaDialect } from "../../sql/schema-dialect.js";
+import { quoteText, quoteWithDoubleQuotes } from "../quoting.js";
 
 const list = (texts: readonly string[]): string => texts.map(quoteText).join(", ");
 
@@ -8,6 +8,9 @@ export const sqliteSchema: SchemaDialect = {
   indexMethods: false,
   concurrentIndexes: false,
   deferrableUnique: false,
+  deferrableForeignKeys: true,
+  partialIndexes: true,
+  expressionIndexes: true,
   nullsNotDistinct: false,
   comments: false,
   dropsTogether: false,
@@ -25,4 +28,5 @@ export const sqliteSchema: SchemaDialect = {
     ...(numbered.length === 0 ? [] : [`DELETE FROM sqlite_sequence WHERE name IN (${list(numbered)})`]),
   ],
   continueNumbering: null,
+  migrationLock: null,
 };

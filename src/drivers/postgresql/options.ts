@@ -1,7 +1,7 @@
-import { readFileSync } from "node:fs";
 import type { ConnectionOptions } from "node:tls";
 import { ImproperlyConfigured } from "../../errors.js";
 import { didYouMean } from "../../suggestions.js";
+import { type CertificateFiles, tlsOptions } from "../tls-options.js";
 
 /** What connecting needs, as `pg` takes it. */
 export interface PostgresqlOptions {
@@ -75,25 +75,9 @@ function numberOf(name: string, value: unknown): number {
   throw wrong(name, "a number", value);
 }
 
-/** As libpq reads it: "require" encrypts without checking whom it talks to, unless a root certificate is given. */
-function sslOf(mode: string, files: Readonly<Record<"ca" | "cert" | "key", string | undefined>>): boolean | ConnectionOptions {
-  const certificates: ConnectionOptions = {};
-  for (const part of ["ca", "cert", "key"] as const) {
-    const path = files[part];
-    if (path === undefined) continue;
-    try {
-      certificates[part] = readFileSync(path, "utf8");
-    } catch (cause) {
-      throw new ImproperlyConfigured(`The certificate ${path} of the PostgreSQL options cannot be read.`, { cause, vendor: "postgresql" });
-    }
-  }
-  if (mode === "disable") return false;
-  if (mode === "verify-full") return certificates;
-  if (mode === "verify-ca" || (mode === "require" && certificates.ca !== undefined)) {
-    return { ...certificates, checkServerIdentity: () => undefined };
-  }
-  if (mode === "require" || mode === "no-verify") return { ...certificates, rejectUnauthorized: false };
-  if (mode === "allow" || mode === "prefer") return false;
+function sslOf(mode: string, files: CertificateFiles): boolean | ConnectionOptions {
+  const options = tlsOptions(mode, files, "postgresql");
+  if (options !== null) return options;
   throw wrong("sslmode", '"disable", "prefer", "require", "verify-ca" or "verify-full"', mode);
 }
 

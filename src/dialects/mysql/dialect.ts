@@ -1,0 +1,105 @@
+import { DataError } from "../../errors.js";
+import type { Dialect } from "../../sql/dialect.js";
+import { memoizeCodec } from "../memoize-codec.js";
+import { quoteText, quoteWithDoubleQuotes } from "../quoting.js";
+import { codecFor } from "./codecs.js";
+import { mysqlFunctions, mysqlMatches } from "./functions.js";
+import { mysqlSchema } from "./schema.js";
+
+const INTEGERS = new Set(["smallint", "integer", "bigint"]);
+
+/** The types of CAST are not those of columns, which JSON_TABLE takes. */
+const LIST_TYPES: Readonly<Record<string, string>> = { SIGNED: "BIGINT", CHAR: "LONGTEXT" };
+
+/** MySQL; sessions have ANSI_QUOTES, PIPES_AS_CONCAT and NO_BACKSLASH_ESCAPES in their mode. */
+export const mysqlDialect: Dialect = {
+  vendor: "mysql",
+  features: {
+    returning: false,
+    updateReturning: false,
+    distinctOn: false,
+    rowLocks: true,
+    listParameters: false,
+    parenthesizedSetOperands: true,
+    groupByPrimaryKey: true,
+    maxParameters: 65_535,
+    onConflict: false,
+    transactionalDdl: false,
+    alterConstraints: true,
+    aggregateFilter: false,
+    nullsSortFirst: true,
+    integerDivision: true,
+    tupleIn: true,
+    nullsOrder: false,
+    freeSubqueries: false,
+    unlimited: "18446744073709551615",
+  },
+  schema: mysqlSchema,
+  functions: mysqlFunctions,
+  expansions: {},
+  matches: mysqlMatches,
+  aggregates: {},
+  codec: memoizeCodec(codecFor),
+  quoteIdentifier: quoteWithDoubleQuotes,
+  placeholder: () => "?",
+  // A placeholder takes the type of what is bound, which for decimals is text.
+  castParameter: (placeholder, type) => (type.startsWith("DECIMAL") ? `CAST(${placeholder} AS ${type})` : placeholder),
+  inList: (left, placeholder, type) =>
+    `${left} IN (SELECT value FROM JSON_TABLE(${placeholder}, '$[*]' COLUMNS (value ${LIST_TYPES[type] ?? type} PATH '$')) AS listed)`,
+  encodeList: (items) => `[${items.map(jsonItem).join(",")}]`,
+  cast: (operand, { storage }) => `CAST(${operand} AS ${codecFor(storage).castType})`,
+  comparable: (node) => node,
+  arithmetic(operator, left, right, output) {
+    switch (operator) {
+      case "/":
+        // The plain operator gives decimals.
+        return `(${left} ${output !== null && INTEGERS.has(output.storage.kind) ? "DIV" : "/"} ${right})`;
+      case "^":
+        return `POW(${left}, ${right})`;
+      case "#":
+        return `CAST((${left} ^ ${right}) AS SIGNED)`;
+      case "&":
+      case "|":
+      case "<<":
+      case ">>":
+        // The result is unsigned here.
+        return `CAST((${left} ${operator} ${right}) AS SIGNED)`;
+      default:
+        return `(${left} ${operator} ${right})`;
+    }
+  },
+  defaultValues: "() VALUES ()",
+  // Which unique columns are meant cannot be said; a row that is set to what it is stays as it is.
+  onConflict: ({ update, anyColumn }) =>
+    `ON DUPLICATE KEY UPDATE ${update.length === 0 ? `${anyColumn} = ${anyColumn}` : update.map((column) => `${column} = VALUES(${column})`).join(", ")}`,
+  encodeUntyped(value) {
+    if (value instanceof Date) return value.toISOString().replace("T", " ").replace("Z", "");
+    if (typeof value !== "object" || value === null || value instanceof Uint8Array) return value;
+    return "toDecimalPlaces" in value ? String(value) : JSON.stringify(value);
+  },
+  literal(value) {
+    if (value === null) return "NULL";
+    switch (typeof value) {
+      case "string":
+        return quoteText(value);
+      case "number":
+      case "bigint":
+        return String(value);
+      case "boolean":
+        return value ? "1" : "0";
+      default:
+        if (value instanceof Uint8Array) return `X'${Buffer.from(value).toString("hex")}'`;
+        throw new DataError(`A ${typeof value} cannot stand in a DDL statement.`);
+    }
+  },
+};
+
+/** MariaDB from 10.5, which gives back what it inserted. */
+export const mariadbDialect: Dialect = { ...mysqlDialect, vendor: "mariadb", features: { ...mysqlDialect.features, returning: true } };
+
+function jsonItem(item: unknown): string {
+  if (typeof item === "bigint") return item.toString();
+  if (item instanceof Uint8Array)
+    throw new DataError('A long list of binary values cannot be compared with "in" on MariaDB and MySQL; use at most 32.');
+  return JSON.stringify(item);
+}

@@ -1,0 +1,1 @@
+export { mariadbDialect, mysqlDialect } from "./dialect.js";

@@ -1,0 +1,3 @@
+export { connectMariadb, type MariadbConnection } from "./connection.js";
+export { readMariadbOptions } from "./options.js";
+export { decoderOf } from "./values.js";
