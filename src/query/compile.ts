@@ -5,6 +5,7 @@ import type { Dialect } from "../sql/dialect.js";
 import {
   ALWAYS,
   type JoinClause,
+  NEVER,
   type Node,
   type OrderTerm,
   outputOf,
@@ -51,7 +52,8 @@ export function compileQuery(resolved: Query, dialect: Dialect): CompiledQuery {
   const selection = selectColumns(query);
   const own = query.order === null;
   const order = own && query.groupBy !== null ? [] : orderTerms(query, query.order ?? installedMetaOrder(query));
-  const conditions = splitHaving(simplifyAll(query.where));
+  // a query that is known to be empty is not sent, but it may be a part of one that is
+  const conditions = splitHaving(query.empty ? NEVER : simplifyAll(query.where));
   const columns: SelectColumn[] = [...selection.columns, ...query.extraColumns.map((expression) => ({ expression, as: null }))];
   if (query.distinct && query.distinctOn.length === 0) {
     // SELECT DISTINCT orders by what it selects only
