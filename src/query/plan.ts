@@ -35,7 +35,7 @@ export function planSelect(query: Query, dialect: Dialect): Plan {
   requireFeatures(query, dialect);
   if (findsNothing(query)) return { statement: NOTHING, binders: [], empty: true, hydrate: () => [], decode: (row) => row, extraStart: 0 };
   const { expression, layout } = compileQuery(query, dialect);
-  const { statement, binders } = renderStatement(dialect, "select", true, (renderer) => renderer.query(expression));
+  const { statement, binders } = renderStatement(dialect, "select", true, (renderer) => renderer.reading(expression));
   const decode = makeDecoder(layout, dialect);
   return { statement, binders, empty: false, hydrate: makeHydrator(layout, decode), decode, extraStart: layout.extraStart };
 }
@@ -56,7 +56,7 @@ export function renderSelect(
   dialect: Dialect,
   expression: QueryExpression,
 ): { readonly statement: Statement; readonly binders: readonly Binder[] } {
-  return renderStatement(dialect, "select", true, (renderer) => renderer.query(expression));
+  return renderStatement(dialect, "select", true, (renderer) => renderer.reading(expression));
 }
 
 export { bindParameters };

@@ -8,6 +8,7 @@ import { QuerySource } from "../query-source.js";
 import { columnNode } from "../references.js";
 import type { Fingerprint, Fingerprinted } from "../shape.js";
 import { OUTPUT } from "../value-output.js";
+import { BooleanExpression } from "./boolean-expression.js";
 import { fieldToken, outputFieldOf } from "./references.js";
 
 function requireQuerySet(given: unknown, where: string): EmbeddableQuery & Fingerprinted {
@@ -46,7 +47,7 @@ export class SubqueryExpression extends Expression {
 }
 
 /** Whether another query has a row. */
-export class ExistsExpression extends Expression {
+export class ExistsExpression extends BooleanExpression {
   readonly queryset: EmbeddableQuery & Fingerprinted;
   readonly negated: boolean;
 
@@ -56,7 +57,7 @@ export class ExistsExpression extends Expression {
     this.negated = negated;
   }
 
-  not(): ExistsExpression {
+  override not(): ExistsExpression {
     return new ExistsExpression(this.queryset, !this.negated);
   }
 
