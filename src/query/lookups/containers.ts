@@ -8,23 +8,23 @@ import { OUTPUT, outputForValue } from "../value-output.js";
 import { defineFallbackTransform, defineLookup, defineTransform } from "./registry.js";
 import { prepareFor, valueNode } from "./right-side.js";
 
-function parameterOf(field: FieldDefinition | null, right: RightSide & { readonly kind: "value" }, where: string): Node {
+function parameterOf(field: FieldDefinition | null, right: RightSide & { readonly kind: "value" }, where: string, cast = true): Node {
   return {
     kind: "parameter",
     slot: right.slot,
     prepare: prepareFor(field, where),
     output: field ?? outputForValue(right.value),
-    cast: true,
+    cast,
   };
 }
 
-/** A lookup whose right side is of the column's own type. */
+/** A lookup whose right side is of the column's own type, which the database takes from the left one: `varchar[]` has no operators with `text[]`. */
 function sameType(match: string): (left: Operand, right: RightSide, where: string) => Node {
   return (left, right, where) => ({
     kind: "match",
     lookup: match,
     left: left.node,
-    right: right.kind === "value" ? parameterOf(left.field, right, where) : valueNode(left, right, where),
+    right: right.kind === "value" ? parameterOf(left.field, right, where, false) : valueNode(left, right, where),
   });
 }
 

@@ -74,9 +74,8 @@ function compare(lookup: string, operator: "=" | ">" | ">=" | "<" | "<="): Looku
     const whole = memberOf(left.node).path.length === 0;
     switch (right.kind) {
       case "node":
-        if (whole || fieldOf(right.node)?.lookupFamily === "json")
-          return { kind: "comparison", operator, left: left.node, right: right.node };
-        return memberComparison(left, operator, "column", right.node);
+        if (fieldOf(right.node)?.lookupFamily !== "json") return memberComparison(left, operator, "column", right.node);
+        return memberComparison(left, operator, operator === "=" ? "document" : "any", right.node);
       case "value": {
         if (right.value === null) return memberComparison(left, operator, "null", null);
         if (whole && operator === "=") return { kind: "comparison", operator, left: left.node, right: document(right.slot) };

@@ -42,8 +42,11 @@ export function defineFallbackTransform(family: Family, fallback: FallbackTransf
   fallbacks.set(family, fallback);
 }
 
+/** What a family has itself goes before what every family has: `startswith` of a range is a transform. */
 export function findLookup(family: LookupFamily | null, name: string): LookupBuilder | undefined {
-  return (family && lookups.get(family)?.get(name)) ?? lookups.get("*")?.get(name);
+  const own = family === null ? undefined : lookups.get(family)?.get(name);
+  if (own !== undefined || family === null) return own ?? lookups.get("*")?.get(name);
+  return transforms.get(family)?.has(name) ? undefined : lookups.get("*")?.get(name);
 }
 
 export function findTransform(family: LookupFamily | null, name: string): Transform | undefined {
