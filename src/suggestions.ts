@@ -47,8 +47,9 @@ export function closestNames(name: string, candidates: Iterable<string>, limit =
     } else if (wanted.length >= 3 && given.startsWith(wanted)) near.push({ candidate, distance: threshold + 1 });
   }
   const exact = near.filter((entry) => entry.distance === 0);
-  return (exact.length > 0 ? exact : near)
-    .sort((a, b) => a.distance - b.distance || a.candidate.localeCompare(b.candidate))
+  const ranked = (exact.length > 0 ? exact : near).sort((a, b) => a.distance - b.distance || a.candidate.localeCompare(b.candidate));
+  return ranked
+    .filter(({ distance }) => distance <= (ranked[0]?.distance ?? 0) + 1)
     .slice(0, limit)
     .map((entry) => entry.candidate);
 }

@@ -111,6 +111,12 @@ function checkLabel(label: string): void {
   }
 }
 
+function refuseExtension(meta: ModelMeta): never {
+  throw new ImproperlyConfigured(
+    `${meta.label} is a model with a table, which cannot be extended. Put what the models share into an AbstractModel, and extend that.`,
+  );
+}
+
 /** Puts what every model class has of its own on the generated base. */
 function equip(base: ModelClass, meta: ModelMeta): void {
   const errors = {
@@ -131,6 +137,9 @@ function equip(base: ModelClass, meta: ModelMeta): void {
         return standardSchema(metaOf(this));
       },
     },
+    // an abstract base hands its own down, which would leave out the fields of this model
+    extend: { value: () => refuseExtension(meta) },
+    extendAbstract: { value: () => refuseExtension(meta) },
     ref: {
       value(this: unknown, pk: unknown) {
         const owner = metaOf(this);

@@ -95,19 +95,28 @@ export class ModelMeta {
     return this.#class ?? this.base;
   }
 
-  /** Takes the class that was touched as this model's, if it is the one directly over the generated base. */
+  /**
+   * Takes the class that was touched as this model's, if it is the one directly over the generated base.
+   *
+   * @throws ImproperlyConfigured for a class that extends the model's class
+   */
   bindClass(touched: ModelClass): void {
-    if (this.#class !== null) return;
-    for (
-      let current: ModelClass | null = touched;
-      current !== null && current !== this.#base;
-      current = Object.getPrototypeOf(current) as ModelClass | null
-    ) {
-      if (Object.getPrototypeOf(current) === this.#base) {
-        this.#class = current;
-        return;
-      }
+    this.#class ??= this.#classAbove(touched);
+    if (touched === this.#class || touched === this.#base) return;
+    throw new ImproperlyConfigured(
+      `${touched.name} extends ${this.label}, a model with a table, which cannot be. Put what they share into an AbstractModel.`,
+    );
+  }
+
+  /** The class directly over the generated base; null where the base itself was touched. */
+  #classAbove(touched: ModelClass): ModelClass | null {
+    let current: ModelClass = touched;
+    while (current !== this.#base) {
+      const parent = Object.getPrototypeOf(current) as ModelClass;
+      if (parent === this.#base) return current;
+      current = parent;
     }
+    return null;
   }
 
   /** The column of a name, of an attribute name (`authorId`), or of `pk` where the key is one column. */
