@@ -5,20 +5,23 @@ import { join } from "node:path";
 import { afterAll, beforeAll, describe, inject, it } from "vitest";
 import { closeAll } from "../../src/engine/connections.js";
 import { configure } from "../../src/engine/settings.js";
+import { createMariadbDatabase, dropMariadbDatabase, mariadbTestUrl } from "./servers/mariadb-databases.js";
 import { createTestDatabase, dropTestDatabase, testDatabaseUrl } from "./servers/postgresql-databases.js";
 
-export type BackendName = "sqlite" | "sqlite-file" | "better-sqlite3" | "postgresql";
+/** The last three are for tests that ask for them: synchronous calls on PostgreSQL, and the two engines on MariaDB. */
+export type BackendName = "sqlite" | "sqlite-file" | "better-sqlite3" | "postgresql" | "postgresql-sync" | "mariadb" | "mysql";
 
 /** What `configure` takes for one database. */
 export interface DatabaseEntry {
   readonly url: string;
   readonly driver?: "better-sqlite3";
+  readonly sync?: boolean;
 }
 
 /** The database under test, as a test body sees it. */
 export interface Backend {
   readonly name: BackendName;
-  readonly vendor: "sqlite" | "postgresql";
+  readonly vendor: "sqlite" | "postgresql" | "mariadb" | "mysql";
   /** The URL of the alias "default". */
   readonly url: string;
   /** One entry for each alias, to be passed to `configure` again with other settings beside. */
@@ -32,7 +35,7 @@ export interface Backend {
 }
 
 export interface BackendOptions {
-  /** The backends that the tests make sense on; default all. */
+  /** The backends that the tests make sense on; default those of `everyBackend`. */
   readonly only?: readonly BackendName[];
   /** Each alias has a database of its own; default `["default"]`. */
   readonly aliases?: readonly string[];
@@ -47,7 +50,7 @@ interface Site {
   drop(): Promise<void>;
 }
 
-const everyBackend: readonly BackendName[] = ["sqlite", "sqlite-file", "better-sqlite3", "postgresql"];
+export const everyBackend: readonly BackendName[] = ["sqlite", "sqlite-file", "better-sqlite3", "postgresql"];
 
 /**
  * Runs one body of tests on every backend, each with databases of its own, configured before the body's hooks run and
@@ -62,7 +65,7 @@ export function describeEachBackend(
   const [options, body] = rest.length === 1 ? [{}, rest[0]] : rest;
   for (const name of options.only ?? everyBackend) {
     const aliases = options.aliases ?? ["default"];
-    const site = name === "postgresql" ? postgresqlSite(aliases) : sqliteSite(name, aliases);
+    const site = siteOf(name, aliases);
     if (typeof site === "string") {
       describe.skip(`${title} [${name}: ${site}]`, () => {
         it("needs the server", () => {});
@@ -80,7 +83,7 @@ export function describeEachBackend(
       });
       body({
         name,
-        vendor: name === "postgresql" ? "postgresql" : "sqlite",
+        vendor: vendorOf(name),
         get url() {
           const entry = site.databases.default;
           if (entry === undefined) throw new Error(`No alias "default" among ${aliases.join(", ")}`);
@@ -93,7 +96,29 @@ export function describeEachBackend(
   }
 }
 
-function sqliteSite(name: Exclude<BackendName, "postgresql">, aliases: readonly string[]): Site {
+function vendorOf(name: BackendName): Backend["vendor"] {
+  if (name === "postgresql" || name === "postgresql-sync") return "postgresql";
+  return name === "mariadb" || name === "mysql" ? name : "sqlite";
+}
+
+function siteOf(name: BackendName, aliases: readonly string[]): Site | string {
+  switch (name) {
+    case "postgresql":
+    case "postgresql-sync": {
+      const servers = { create: createTestDatabase, drop: dropTestDatabase, urlOf: testDatabaseUrl };
+      return serverSite(inject("postgresqlUrl"), "postgresql", aliases, servers, name === "postgresql" ? {} : { sync: true });
+    }
+    case "mariadb":
+    case "mysql": {
+      const urlOf = (serverUrl: string, runId: string, hash: string): string => mariadbTestUrl(serverUrl, name, runId, hash);
+      return serverSite(inject("mariadbUrl"), "mariadb", aliases, { create: createMariadbDatabase, drop: dropMariadbDatabase, urlOf }, {});
+    }
+    default:
+      return sqliteSite(name, aliases);
+  }
+}
+
+function sqliteSite(name: "sqlite" | "sqlite-file" | "better-sqlite3", aliases: readonly string[]): Site {
   if (name === "sqlite-file") {
     const folder = join(tmpdir(), `dorm-sqlite-${inject("runId")}-${randomBytes(6).toString("hex")}`);
     return {
@@ -112,20 +137,30 @@ function sqliteSite(name: Exclude<BackendName, "postgresql">, aliases: readonly 
   };
 }
 
+type OfDatabase<T> = (serverUrl: string, runId: string, hash: string) => T;
+
 /** The site, or why there is no server. */
-function postgresqlSite(aliases: readonly string[]): Site | string {
-  const serverUrl = inject("postgresqlUrl");
-  if (serverUrl === null) return `skipped, ${inject("missingServers").postgresql}`;
+function serverSite(
+  serverUrl: string | null,
+  vendor: string,
+  aliases: readonly string[],
+  {
+    create,
+    drop,
+    urlOf,
+  }: { readonly create: OfDatabase<Promise<void>>; readonly drop: OfDatabase<Promise<void>>; readonly urlOf: OfDatabase<string> },
+  more: Omit<DatabaseEntry, "url">,
+): Site | string {
+  if (serverUrl === null) return `skipped, ${inject("missingServers")[vendor]}`;
   const runId = inject("runId");
   const hashes = new Map(aliases.map((alias) => [alias, randomBytes(6).toString("hex")]));
-  const urlOf = (hash: string): string => testDatabaseUrl(serverUrl, runId, hash);
   return {
-    databases: Object.fromEntries([...hashes].map(([alias, hash]) => [alias, { url: urlOf(hash) }])),
+    databases: Object.fromEntries([...hashes].map(([alias, hash]) => [alias, { url: urlOf(serverUrl, runId, hash), ...more }])),
     create: async () => {
-      for (const hash of hashes.values()) await createTestDatabase(serverUrl, runId, hash);
+      for (const hash of hashes.values()) await create(serverUrl, runId, hash);
     },
     drop: async () => {
-      for (const hash of hashes.values()) await dropTestDatabase(serverUrl, runId, hash);
+      for (const hash of hashes.values()) await drop(serverUrl, runId, hash);
     },
   };
 }

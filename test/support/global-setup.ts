@@ -1,6 +1,7 @@
 import { randomBytes } from "node:crypto";
 import type { TestProject } from "vitest/node";
 import { findMariadb } from "./servers/mariadb.js";
+import { beginMariadbRun } from "./servers/mariadb-databases.js";
 import { findPostgresql } from "./servers/postgresql.js";
 import { beginRun } from "./servers/postgresql-databases.js";
 
@@ -15,15 +16,17 @@ declare module "vitest" {
   }
 }
 
-/** Servers that a backend of backends.ts runs on; DORM_TEST_REQUIRE=all fails without them. */
+/** Servers that every test runs on; DORM_TEST_REQUIRE=all fails without them. */
 const required = ["postgresql"];
 
 export default async function setup(project: TestProject): Promise<() => Promise<void>> {
   const runId = randomBytes(4).toString("hex");
   const [postgresql, mariadb] = await Promise.all([findPostgresql(), findMariadb()]);
   const endRun = postgresql.url === null ? null : await beginRun(postgresql.url, runId);
+  const endMariadbRun = mariadb.url === null ? null : await beginMariadbRun(mariadb.url, runId);
   const stopAll = async (): Promise<void> => {
     await endRun?.();
+    await endMariadbRun?.();
     if (postgresql.url !== null) await postgresql.stop();
     if (mariadb.url !== null) await mariadb.stop();
   };
