@@ -4,6 +4,7 @@ import { ImproperlyConfigured, NotSupportedError, ProgrammingError } from "../er
 import { checkIdentifier } from "../fields/column-name.js";
 import { EnumDefinition } from "../fields/enums.js";
 import type { FieldDefinition } from "../fields/field.js";
+import { GeneratedDefinition } from "../fields/generated.js";
 import type { ModelMeta } from "../models/meta.js";
 import type { ColumnStorage } from "../sql/codec.js";
 import type { Dialect } from "../sql/dialect.js";
@@ -96,6 +97,18 @@ export function* checkTypes(alias: string, dialect: Dialect, metas: readonly Mod
       code: "undefined_type",
     },
   );
+}
+
+/** @throws NotSupportedError for a column that is computed when it is read, where the server cannot do that */
+export function* checkVirtualColumns(alias: string, dialect: Dialect, metas: readonly ModelMeta[]): Flow<void> {
+  const { virtualColumns } = dialect.schema;
+  const field = metas.flatMap((meta) => meta.fields).find((each) => each instanceof GeneratedDefinition && !each.stored);
+  if (virtualColumns === null || field === undefined) return;
+  if ((yield* query(alias, virtualColumns)).length > 0) return;
+  throw new NotSupportedError(`${field.label}: this server cannot compute a column when it is read; leave out stored: false.`, {
+    alias,
+    vendor: dialect.vendor,
+  });
 }
 
 /** @throws ProgrammingError when a table that stays refers to one that goes */

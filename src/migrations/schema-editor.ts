@@ -4,7 +4,7 @@ import type { Flow } from "../engine/flow.js";
 import { ProgrammingError } from "../errors.js";
 import type { ModelMeta } from "../models/meta.js";
 import type { Dialect } from "../sql/dialect.js";
-import { checkNames, checkReferences, checkTargets, checkTypes, tablesAmong } from "./schema-checks.js";
+import { checkNames, checkReferences, checkTargets, checkTypes, checkVirtualColumns, tablesAmong } from "./schema-checks.js";
 import { dependencyOrder, withJunctions } from "./table-order.js";
 import { createTablesSql, dropTablesSql } from "./table-sql.js";
 
@@ -49,6 +49,7 @@ export class SchemaEditor {
       );
     }
     yield* checkTypes(alias, dialect, missing);
+    yield* checkVirtualColumns(alias, dialect, missing);
     yield* checkTargets(alias, dialect, missing);
     yield* this.#run(createTablesSql(dialect, missing));
   }

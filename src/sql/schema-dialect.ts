@@ -30,6 +30,8 @@ export interface SchemaDialect {
   referencesTo(names: readonly string[]): string;
   /** A query for those of these types that are not there; null where columns have no types of the user's own. */
   readonly missingTypesAmong: ((types: readonly string[]) => string) | null;
+  /** A query that gives a row where columns can be computed when they are read; null where they always can. */
+  readonly virtualColumns: string | null;
   /** Makes the transaction check now what it put off to its end; gives rows only where something is wrong. */
   readonly checkConstraints: string;
   /** Makes the transaction put off to its end what it can of the checks of foreign keys; null: nothing need be said. */

@@ -10,9 +10,11 @@ import {
   dropTablesSync,
   EnumField,
   ForeignKeyViolation,
+  GeneratedField,
   getConnection,
   HStoreField,
   ImproperlyConfigured,
+  IntegerField,
   IntegrityError,
   Model,
   NotNullViolation,
@@ -289,6 +291,25 @@ describeEachBackend("createTables", { aliases: ["default", "other"] }, (backend)
   it("tells the listeners of its statements", async () => {
     const queries = await captureQueries(() => createTables([Publisher]));
     expect(queries.map(({ kind, sql }) => [kind, sql.split(" (")[0]])).toEqual([["ddl", 'CREATE TABLE "stock_publisher"']]);
+  });
+
+  it("computes columns when they are read, where the server can", async () => {
+    class Square extends Model<Square>("stock.Square")({
+      side: IntegerField(),
+      area: GeneratedField({ expression: "side * side", outputField: IntegerField(), stored: false }),
+    }) {}
+    const { rows } =
+      backend.vendor === "sqlite"
+        ? { rows: [{ virtual: 1 }] }
+        : await execute("SELECT current_setting('server_version_num')::integer / 180000 AS virtual");
+    if (rows[0]?.virtual === 0) {
+      await expect(createTables([Square])).rejects.toThrow(/stock\.Square\.area: this server cannot compute a column when it is read/);
+      return;
+    }
+    await createTables([Square]);
+    const { pk } = await Square.objects.create({ side: 3 });
+    expect((await Square.objects.get({ pk })).area).toBe(9);
+    await dropTables([Square]);
   });
 
   onPostgresql("says which extension a column needs", async () => {

@@ -22,6 +22,7 @@ export const postgresqlSchema: SchemaDialect = {
     `SELECT DISTINCT child.relname, parent.relname FROM pg_constraint AS reference JOIN pg_class AS child ON child.oid = reference.conrelid JOIN pg_class AS parent ON parent.oid = reference.confrelid WHERE reference.contype = 'f' AND pg_table_is_visible(parent.oid) AND parent.relname IN (${list(names)}) AND NOT (pg_table_is_visible(child.oid) AND child.relname IN (${list(names)})) ORDER BY 1, 2`,
   missingTypesAmong: (types) =>
     `SELECT wanted.name FROM (VALUES ${types.map((type) => `(${quoteText(type)})`).join(", ")}) AS wanted (name) WHERE to_regtype(wanted.name) IS NULL`,
+  virtualColumns: "SELECT 1 WHERE current_setting('server_version_num')::integer >= 180000",
   checkConstraints: "SET CONSTRAINTS ALL IMMEDIATE",
   deferConstraints: "SET CONSTRAINTS ALL DEFERRED",
   emptyTables: (tables) => [`TRUNCATE ${tables.map(quoteWithDoubleQuotes).join(", ")} RESTART IDENTITY`],

@@ -20,6 +20,7 @@ export const sqliteSchema: SchemaDialect = {
   referencesTo: (names) =>
     `SELECT child.name, reference."table" FROM sqlite_schema AS child, pragma_foreign_key_list(child.name) AS reference WHERE child.type = 'table' AND reference."table" COLLATE NOCASE IN (${list(names)}) AND child.name COLLATE NOCASE NOT IN (${list(names)}) ORDER BY 1, 2`,
   missingTypesAmong: null,
+  virtualColumns: null,
   checkConstraints: "PRAGMA foreign_key_check",
   deferConstraints: "PRAGMA defer_foreign_keys = ON",
   emptyTables: (tables, numbered) => [
