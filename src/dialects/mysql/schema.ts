@@ -25,6 +25,7 @@ export const mysqlSchema: SchemaDialect = {
     `SELECT DISTINCT table_name, referenced_table_name FROM information_schema.key_column_usage WHERE table_schema = DATABASE() AND referenced_table_schema = DATABASE() AND referenced_table_name IN (${list(names)}) AND table_name NOT IN (${list(names)}) ORDER BY 1, 2`,
   missingTypesAmong: null,
   // Nothing is put off to the end of the transaction.
+  virtualColumns: null,
   checkConstraints: "DO 0",
   deferConstraints: null,
   emptyTables: (tables) => [UNCHECKED, ...tables.map((table) => `TRUNCATE TABLE ${quoteWithDoubleQuotes(table)}`), CHECKED],
