@@ -7,6 +7,7 @@ export default defineConfig({
   resolve: {
     alias: [
       { find: /^dorm\/test$/, replacement: source("testing/index.ts") },
+      { find: /^dorm\/migrations$/, replacement: source("migrations/index.ts") },
       { find: /^dorm$/, replacement: source("index.ts") },
     ],
   },

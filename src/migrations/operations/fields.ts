@@ -80,8 +80,11 @@ export class AddFieldOperation extends FieldOperation {
   }
 
   override *databaseForwards(context: OperationContext, from: ProjectState, to: ProjectState): Flow<void> {
-    const label = labelOf(context.app, this.model);
-    yield* changeTables(context.runner, tableChanges(from, to, [{ old: label, next: label, fills: this.fills(context, to) }]));
+    yield* changeWithFollowers(context, this.model, from, to, this.fills(context, to), isKey(this.field));
+  }
+
+  override *databaseBackwards(context: OperationContext, from: ProjectState, to: ProjectState): Flow<void> {
+    yield* changeWithFollowers(context, this.model, from, to, new Map(), isKey(this.field));
   }
 
   override reduce(later: Operation, app: string): readonly Operation[] | null {
@@ -123,15 +126,13 @@ export class RemoveFieldOperation extends ModelOperation {
     return model.withoutField(this.name);
   }
 
-  override *databaseBackwards({ app, runner }: OperationContext, from: ProjectState, to: ProjectState): Flow<void> {
-    const label = labelOf(app, this.model);
-    const fills = new Map<string, string>();
-    if (isField(to.get(app, this.model).field(this.name))) {
-      const column = to.historical.meta(label).column(this.name);
-      const fill = fillValue(runner.dialect, column, column);
-      if (fill !== null) fills.set(this.name, fill);
-    }
-    yield* changeTables(runner, tableChanges(from, to, [{ old: label, next: label, fills }]));
+  override *databaseForwards(context: OperationContext, from: ProjectState, to: ProjectState): Flow<void> {
+    yield* changeWithFollowers(context, this.model, from, to, new Map(), isKey(from.get(context.app, this.model).field(this.name)));
+  }
+
+  override *databaseBackwards(context: OperationContext, from: ProjectState, to: ProjectState): Flow<void> {
+    const fills = ownFills(context, this.model, this.name, to);
+    yield* changeWithFollowers(context, this.model, from, to, fills, isKey(to.get(context.app, this.model).field(this.name)));
   }
 
   override footprint(app: string): Footprint {
@@ -165,25 +166,11 @@ export class AlterFieldOperation extends FieldOperation {
   }
 
   override *databaseForwards(context: OperationContext, from: ProjectState, to: ProjectState): Flow<void> {
-    yield* this.#alter(context, from, to, this.fills(context, to));
+    yield* changeWithFollowers(context, this.model, from, to, this.fills(context, to), true);
   }
 
   override *databaseBackwards(context: OperationContext, from: ProjectState, to: ProjectState): Flow<void> {
-    const old = to.get(context.app, this.model).field(this.name);
-    const fills = new Map<string, string>();
-    if (isField(old)) {
-      const column = to.historical.meta(labelOf(context.app, this.model)).column(this.name);
-      const fill = fillValue(context.runner.dialect, column, column);
-      if (fill !== null) fills.set(this.name, fill);
-    }
-    yield* this.#alter(context, from, to, fills);
-  }
-
-  /** Columns that refer to this one are of its type, so they follow. */
-  *#alter({ app, runner }: OperationContext, from: ProjectState, to: ProjectState, fills: ReadonlyMap<string, string>): Flow<void> {
-    const label = labelOf(app, this.model);
-    const others = followers(to, label).map((other) => ({ old: other, next: other }));
-    yield* changeTables(runner, tableChanges(from, to, [{ old: label, next: label, fills }, ...others]));
+    yield* changeWithFollowers(context, this.model, from, to, ownFills(context, this.model, this.name, to), true);
   }
 
   override footprint(app: string): Footprint {
@@ -198,6 +185,32 @@ export class AlterFieldOperation extends FieldOperation {
     }
     return super.reduce(later, app);
   }
+}
+
+function isKey(field: StateField): boolean {
+  return !isField(field) || field.primaryKey;
+}
+
+/** What rows get in a column by the default that its field has in a state. */
+function ownFills({ app, runner }: OperationContext, model: string, name: string, state: ProjectState): ReadonlyMap<string, string> {
+  if (!isField(state.get(app, model).field(name))) return new Map();
+  const column = state.historical.meta(labelOf(app, model)).column(name);
+  const fill = fillValue(runner.dialect, column, column);
+  return fill === null ? new Map() : new Map([[name, fill]]);
+}
+
+/** Changes the tables of a model. @param all - whether a key may change, whose type the columns that refer to it have too */
+function* changeWithFollowers(
+  { app, runner }: OperationContext,
+  model: string,
+  from: ProjectState,
+  to: ProjectState,
+  fills: ReadonlyMap<string, string>,
+  all: boolean,
+): Flow<void> {
+  const label = labelOf(app, model);
+  const others = all ? followers(to, label).map((other) => ({ old: other, next: other })) : [];
+  yield* changeTables(runner, tableChanges(from, to, [{ old: label, next: label, fills }, ...others]));
 }
 
 function checkedField(factory: string, model: string, name: string, field: unknown): StateField {

@@ -127,7 +127,7 @@ export class HistoricalModels {
     for (const { name, owner, via } of this.#reverseRelations().get(model.label) ?? []) {
       if (!(name in shape)) shape[name] = new ReverseRelationDefinition(thunk(owner), via);
     }
-    return buildModel(model.label, shape, model.options);
+    return buildModel(model.label, shape, resolvable(model));
   }
 
   /** The other sides that `relatedName` names, by the model that has them. */
@@ -148,4 +148,20 @@ export class HistoricalModels {
     this.#reverse = reverse;
     return reverse;
   }
+}
+
+/** The options of a model without orders by fields that it does not have at this point: they are changed by an operation of their own. */
+function resolvable({ fields, options }: ModelState): ModelState["options"] {
+  const { ordering, getLatestBy, ...rest } = options;
+  const known = (key: string): boolean => {
+    const [head = ""] = key.replace(/^-/, "").split("__");
+    return key === "?" || head === "pk" || fields.has(head) || (head.endsWith("Id") && fields.has(head.slice(0, -2)));
+  };
+  const orders = ordering?.filter((key) => typeof key !== "string" || known(key));
+  const latest = typeof getLatestBy === "string" ? [getLatestBy] : getLatestBy;
+  return {
+    ...rest,
+    ...(orders === undefined ? {} : { ordering: orders }),
+    ...(latest?.every(known) && getLatestBy !== undefined ? { getLatestBy } : {}),
+  };
 }
