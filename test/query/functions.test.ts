@@ -86,7 +86,7 @@ class Sample extends Model<Sample>("functions.Sample")({
 }) {}
 
 /** The value of one expression for the only row. */
-async function valueOf(expression: unknown): Promise<unknown> {
+async function computed(expression: unknown): Promise<unknown> {
   const rows: unknown = await Sample.objects.annotate({ result: expression } as never).valuesList("result" as never, { flat: true });
   return (rows as readonly unknown[])[0];
 }
@@ -141,19 +141,19 @@ describeEachBackend("functions of the database", (backend) => {
       ["SHA384", () => Left(SHA384(Value("a")), 8), "54a59b9f"],
       ["SHA512", () => Left(SHA512(Value("é")), 8), createHash("sha512").update("é").digest("hex").slice(0, 8)],
     ];
-    for (const [name, expression, expected] of cases) it(name, async () => expect(await valueOf(expression())).toBe(expected));
+    for (const [name, expression, expected] of cases) it(name, async () => expect(await computed(expression())).toBe(expected));
 
     it("take null for null", async () => {
-      expect(await valueOf(Upper("other"))).toBeNull();
-      expect(await valueOf(LPad("other", 5))).toBeNull();
-      expect(await valueOf(StrIndex("other", Value("x")))).toBeNull();
+      expect(await computed(Upper("other"))).toBeNull();
+      expect(await computed(LPad("other", 5))).toBeNull();
+      expect(await computed(StrIndex("other", Value("x")))).toBeNull();
     });
     it("I10: Concat takes null for the empty text", async () => {
-      expect(await valueOf(Concat("other", Value("-"), "whole"))).toBe("--7");
+      expect(await computed(Concat("other", Value("-"), "whole"))).toBe("--7");
     });
     it("I03: a plain string is a column", async () => {
-      expect(await valueOf(Upper("text"))).toBe(" AB%C ");
-      await expect(valueOf(Upper("nothing"))).rejects.toThrow(/no field "nothing"/);
+      expect(await computed(Upper("text"))).toBe(" AB%C ");
+      await expect(computed(Upper("nothing"))).rejects.toThrow(/no field "nothing"/);
     });
     it("refuse lengths and places that cannot be", () => {
       expect(() => Substr("text", 0)).toThrow(/position.*from 1/);
@@ -196,46 +196,46 @@ describeEachBackend("functions of the database", (backend) => {
       ["Degrees", () => Degrees(Pi()), 180],
       ["Radians", () => Radians(Value(90)), 1.570796],
     ];
-    for (const [name, expression, expected] of cases) it(name, async () => expect(rounded(await valueOf(expression()))).toBe(expected));
+    for (const [name, expression, expected] of cases) it(name, async () => expect(rounded(await computed(expression()))).toBe(expected));
 
     it("keep decimals", async () => {
-      expect(text(await valueOf(Round("price", 1)))).toBe("10.1");
-      expect(text(await valueOf(Abs("price")))).toBe("10.05");
+      expect(text(await computed(Round("price", 1)))).toBe("10.1");
+      expect(text(await computed(Abs("price")))).toBe("10.05");
     });
     it("Random is from 0 up to 1", async () => {
-      const value = Number(await valueOf(Random()));
+      const value = Number(await computed(Random()));
       expect(value).toBeGreaterThanOrEqual(0);
       expect(value).toBeLessThan(1);
     });
     it("I01: arithmetic combines further", async () => {
-      expect(await valueOf(F("whole").add(1).mul(2))).toBe(-12);
-      expect(await valueOf(Value(1).sub(F("whole")))).toBe(8);
-      expect(await valueOf(F("whole").mod(4))).toBe(-3);
-      expect(await valueOf(F("whole").pow(2))).toBe(49);
-      expect(await valueOf(F("whole").neg())).toBe(7);
+      expect(await computed(F("whole").add(1).mul(2))).toBe(-12);
+      expect(await computed(Value(1).sub(F("whole")))).toBe(8);
+      expect(await computed(F("whole").mod(4))).toBe(-3);
+      expect(await computed(F("whole").pow(2))).toBe(49);
+      expect(await computed(F("whole").neg())).toBe(7);
     });
     it("I02: whole numbers divide to whole numbers", async () => {
-      expect(await valueOf(F("whole").div(3))).toBe(-2);
+      expect(await computed(F("whole").div(3))).toBe(-2);
     });
     it("operate on bits", async () => {
-      expect(await valueOf(F("whole").add(13).bitAnd(3))).toBe(2);
-      expect(await valueOf(F("whole").add(13).bitOr(1))).toBe(7);
-      expect(await valueOf(F("whole").add(13).bitXor(3))).toBe(5);
-      expect(await valueOf(F("whole").add(13).bitLeftShift(2))).toBe(24);
-      expect(await valueOf(F("whole").add(13).bitRightShift(1))).toBe(3);
+      expect(await computed(F("whole").add(13).bitAnd(3))).toBe(2);
+      expect(await computed(F("whole").add(13).bitOr(1))).toBe(7);
+      expect(await computed(F("whole").add(13).bitXor(3))).toBe(5);
+      expect(await computed(F("whole").add(13).bitLeftShift(2))).toBe(24);
+      expect(await computed(F("whole").add(13).bitRightShift(1))).toBe(3);
     });
     it("divides decimals as decimals, also whole ones", async () => {
       await Sample.objects.update({ price: "10" });
-      expect(text(await valueOf(F("price").div(4)))).toMatch(/^2\.50*$/);
+      expect(text(await computed(F("price").div(4)))).toMatch(/^2\.50*$/);
       await Sample.objects.update({ price: "10.05" });
     });
     it("takes the remainder of fractions", async () => {
-      expect(rounded(await valueOf(F("price").mod(2)))).toBe(0.05);
-      expect(await valueOf(F("fraction").mod(2))).toBe(0.5);
+      expect(rounded(await computed(F("price").mod(2)))).toBe(0.05);
+      expect(await computed(F("fraction").mod(2))).toBe(0.5);
     });
     it("reads and computes with decimals that are longer than a double", async () => {
-      expect(text(await valueOf(F("large")))).toMatch(/^12345678901234567890\.50*$/);
-      expect(Number(await valueOf(F("large").mul(2)))).toBeCloseTo(2.4691357802469136e19, -5);
+      expect(text(await computed(F("large")))).toMatch(/^12345678901234567890\.50*$/);
+      expect(Number(await computed(F("large").mul(2)))).toBeCloseTo(2.4691357802469136e19, -5);
     });
     it("compares long decimals by value", async () => {
       expect(await Sample.objects.filter({ large__gt: "9" }).count()).toBe(1);
@@ -247,34 +247,34 @@ describeEachBackend("functions of the database", (backend) => {
 
   describe("of any values", () => {
     it("Coalesce", async () => {
-      expect(await valueOf(Coalesce("other", "text"))).toBe(" Ab%c ");
-      expect(text(await valueOf(Coalesce("price", 0)))).toBe("10.05");
+      expect(await computed(Coalesce("other", "text"))).toBe(" Ab%c ");
+      expect(text(await computed(Coalesce("price", 0)))).toBe("10.05");
     });
     it("I11: Coalesce needs an argument, Cast a field", () => {
       expect(() => (Coalesce as () => unknown)()).toThrow(QueryError);
       expect(() => Cast("whole", "integer; DROP TABLE x" as never)).toThrow(ImproperlyConfigured);
     });
     it("Coalesce refuses values of different types", async () => {
-      await expect(valueOf(Coalesce("other", "whole"))).rejects.toThrow(/different types/);
+      await expect(computed(Coalesce("other", "whole"))).rejects.toThrow(/different types/);
     });
     it("NullIf", async () => {
-      expect(await valueOf(NullIf("whole", -7))).toBeNull();
-      expect(await valueOf(NullIf("whole", 1))).toBe(-7);
+      expect(await computed(NullIf("whole", -7))).toBeNull();
+      expect(await computed(NullIf("whole", 1))).toBe(-7);
     });
     it("I17: Greatest and Least, with the null rule of the database", async () => {
-      expect(await valueOf(Greatest("whole", 3))).toBe(3);
-      expect(await valueOf(Least("whole", 3))).toBe(-7);
-      expect(await valueOf(Greatest("text", "other"))).toBe(backend.vendor === "sqlite" ? null : " Ab%c ");
+      expect(await computed(Greatest("whole", 3))).toBe(3);
+      expect(await computed(Least("whole", 3))).toBe(-7);
+      expect(await computed(Greatest("text", "other"))).toBe(backend.vendor === "sqlite" ? null : " Ab%c ");
     });
     it("Cast", async () => {
-      expect(await valueOf(Cast("whole", TextField()))).toBe("-7");
-      expect(await valueOf(Cast(Value("12"), IntegerField()))).toBe(12);
-      expect(await valueOf(Cast("whole", FloatField()))).toBe(-7);
-      expect(text(await valueOf(Cast(Value("1.239"), DecimalField({ maxDigits: 6, decimalPlaces: 2 }))))).toBe("1.24");
-      expect(await valueOf(Cast("at", DateField()))).toBe("2026-03-01");
-      expect(await valueOf(Cast("at", TimeField()))).toBe("10:20:30.500");
-      expect(await valueOf(Cast(Value("2026-03-01"), DateTimeField()))).toEqual(new Date("2026-03-01T00:00:00Z"));
-      expect(await valueOf(Cast(Value('{"a":1}'), JSONField()))).toEqual({ a: 1 });
+      expect(await computed(Cast("whole", TextField()))).toBe("-7");
+      expect(await computed(Cast(Value("12"), IntegerField()))).toBe(12);
+      expect(await computed(Cast("whole", FloatField()))).toBe(-7);
+      expect(text(await computed(Cast(Value("1.239"), DecimalField({ maxDigits: 6, decimalPlaces: 2 }))))).toBe("1.24");
+      expect(await computed(Cast("at", DateField()))).toBe("2026-03-01");
+      expect(await computed(Cast("at", TimeField()))).toBe("10:20:30.500");
+      expect(await computed(Cast(Value("2026-03-01"), DateTimeField()))).toEqual(new Date("2026-03-01T00:00:00Z"));
+      expect(await computed(Cast(Value('{"a":1}'), JSONField()))).toEqual({ a: 1 });
     });
     it("JSONObject keeps the types of its members", async () => {
       const object = JSONObject({
@@ -284,29 +284,29 @@ describeEachBackend("functions of the database", (backend) => {
         yes: Value(true),
         inner: JSONObject({ "a'b": Value(1) }),
       });
-      expect(await valueOf(object)).toEqual({ name: "Ab%c", whole: -7, none: null, yes: true, inner: { "a'b": 1 } });
+      expect(await computed(object)).toEqual({ name: "Ab%c", whole: -7, none: null, yes: true, inner: { "a'b": 1 } });
     });
     it("RawSQL binds its parameters", async () => {
-      expect(await valueOf(RawSQL("whole + %s", [10], { outputField: IntegerField() }))).toBe(3);
-      expect(await Sample.objects.annotate({ n: RawSQL("whole %% 4", [], { outputField: IntegerField() }) } as never).count()).toBe(1);
+      expect(await computed(RawSQL("whole + %s", [10], { outputField: IntegerField() }))).toBe(3);
+      expect(await Sample.objects.annotate({ n: RawSQL("whole %% 4", [], { outputField: IntegerField() }) }).count()).toBe(1);
       expect(() => RawSQL("whole + %s", [])).toThrow(/1 placeholders.*0 parameters/);
     });
     it("Func calls what has no factory", async () => {
-      expect(await valueOf(Func("whole", { function: "ABS", outputField: IntegerField() }))).toBe(7);
+      expect(await computed(Func("whole", { function: "ABS", outputField: IntegerField() }))).toBe(7);
       const options = { function: "f", template: "(%(expressions)s)", argJoiner: " || ", outputField: TextField() };
-      expect(await valueOf(Func("text", Value("x"), options))).toBe(" Ab%c x");
+      expect(await computed(Func("text", Value("x"), options))).toBe(" Ab%c x");
       expect(() => Func("text", { function: "x()--" })).toThrow(/not the name of a function/);
       expect(() => Func("text", { function: "f", template: "NOW()" })).toThrow(/no %\(expressions\)s/);
     });
     it("values of other types have plans of their own", async () => {
-      expect(await valueOf(Value(1))).toBe(1);
-      expect(await valueOf(Value(5_000_000_000))).toBe(5_000_000_000);
-      expect(await valueOf(Value(1.5))).toBe(1.5);
-      expect(await valueOf(Value("1"))).toBe("1");
-      expect(await valueOf(Value(true))).toBe(true);
-      expect(await valueOf(Value(new Date(0)))).toEqual(new Date(0));
-      expect(await valueOf(Value(10n))).toBe(10n);
-      expect(await valueOf(Value(new Uint8Array([1, 2])))).toEqual(new Uint8Array([1, 2]));
+      expect(await computed(Value(1))).toBe(1);
+      expect(await computed(Value(5_000_000_000))).toBe(5_000_000_000);
+      expect(await computed(Value(1.5))).toBe(1.5);
+      expect(await computed(Value("1"))).toBe("1");
+      expect(await computed(Value(true))).toBe(true);
+      expect(await computed(Value(new Date(0)))).toEqual(new Date(0));
+      expect(await computed(Value(10n))).toBe(10n);
+      expect(await computed(Value(new Uint8Array([1, 2])))).toEqual(new Uint8Array([1, 2]));
     });
   });
 });

@@ -1,8 +1,8 @@
 import { NotSupportedError } from "../../errors.js";
+import type { Codec, ColumnStorage } from "../../sql/codec.js";
 import { decodeInstant, decodeInstantToMicroseconds, encodeInstantAsText, encodeMicrosecondsAsText } from "../../values/date-time-text.js";
 import { Decimal } from "../../values/decimal.js";
 import { microsecondsOf } from "../../values/duration.js";
-import type { Codec, ColumnStorage } from "../../sql/codec.js";
 import { atLeastZero, boundedLength, decodeDecimalText, decodeSafeInteger, encodeDecimalText, encodeJson, plainBytes } from "../coding.js";
 
 /** A double holds this many decimal digits without loss. */
