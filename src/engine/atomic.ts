@@ -150,7 +150,8 @@ export function* rollBackFrame(scope: Scope, frame: TransactionFrame): Flow<void
   } catch (error) {
     discard = true;
     if (parent !== null) parent.brokenBy ??= error;
-    log("dorm.transaction", "error", `rolling back on "${database.alias}" failed`, error);
+    // the server has rolled back a session that is lost
+    log("dorm.transaction", isTransient(error) ? "debug" : "error", `rolling back on "${database.alias}" failed`, error);
   } finally {
     frame.end();
     if (parent === null) yield* restoreSession(scope, database, connection, frame.restoring, discard);
