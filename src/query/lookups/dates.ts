@@ -3,7 +3,7 @@ import type { FieldDefinition } from "../../fields/field.js";
 import { currentTimeZone, localToUtc } from "../../fields/time-zone.js";
 import type { CallNode, ComparisonOperator, Node } from "../../sql/nodes.js";
 import { daysFromCivil, formatDate, MS_PER_DAY } from "../../values/calendar.js";
-import { extraction, truncation } from "../expressions/dates.js";
+import { extraction, truncation } from "../date-nodes.js";
 import type { Operand, RightSide } from "../operand.js";
 import { fieldOf } from "../query.js";
 import { OUTPUT } from "../value-output.js";
