@@ -2,7 +2,7 @@ import { OperationalError, PoolTimeoutError } from "../errors.js";
 
 /** Connections that were lost or refused for the moment: SQLSTATE class 08, shutdowns, too many connections, sockets, locks. */
 const TRANSIENT =
-  /^(08...|57P0[123]|53300|ECONNRESET|ECONNREFUSED|EPIPE|ETIMEDOUT|EAI_AGAIN|EHOSTUNREACH|ENETUNREACH|connection_lost|SQLITE_BUSY.*|SQLITE_LOCKED.*)$/;
+  /^(08...|57P0[123]|53300|ECONNRESET|ECONNREFUSED|EPIPE|ETIMEDOUT|EAI_AGAIN|EHOSTUNREACH|ENETUNREACH|connection_lost|SQLITE_BUSY.*|SQLITE_LOCKED.*|ER_CON_COUNT_ERROR|ER_TOO_MANY_USER_CONNECTIONS|ER_SERVER_SHUTDOWN)$/;
 
 /** Whether an error is one that passes by itself. Statement timeouts, deadlocks and wrong passwords are not. */
 export function isTransient(error: unknown): boolean {

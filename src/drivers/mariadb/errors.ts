@@ -69,6 +69,10 @@ const BY_CLASS: Readonly<Record<string, DatabaseErrorClass>> = {
   "70": OperationalError,
 };
 
+/** Of the driver's own numbers, that of a server that does not answer, and those of sockets that close. */
+const TIMED_OUT = 45_012;
+const SOCKET_ERRORS: ReadonlySet<number> = new Set([45_009, 45_013, 45_019]);
+
 /** The driver's own numbers: what went wrong on its side of the connection. */
 const isOfDriver = (number: number): boolean => number >= 45_000 && number < 46_000;
 
@@ -172,7 +176,7 @@ export function mapConnectError(error: unknown, vendor: string, where: string): 
     return new OperationalError(`The server at ${where} refuses the connection: ${message}`, { ...options, code: textOf(error, "code") });
   }
   const found = textOf(inner, "code") ?? textOf(error, "code");
-  const code = number === 45_012 ? "ETIMEDOUT" : found === undefined || found.startsWith("ER_") ? "connection_lost" : found;
+  const code = number === TIMED_OUT ? "ETIMEDOUT" : found === undefined || SOCKET_ERRORS.has(number) ? "connection_lost" : found;
   return new OperationalError(`The server at ${where} cannot be reached: ${message}`, { ...options, code });
 }
 
