@@ -17,6 +17,7 @@ function buildProgram(): { readonly program: Command; readonly session: Session 
     .description("The Django ORM for TypeScript, from the command line.")
     .version(packageVersion(), "-V, --version", "print the version")
     .helpOption("-h, --help", "print help for a command")
+    .commandsGroup("This program:")
     .helpCommand("help [command]", "print help for a command")
     .option("--config <file>", "the configuration file; else DORM_CONFIG, else dorm.config.ts here or above")
     .addOption(

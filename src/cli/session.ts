@@ -1,3 +1,4 @@
+import { inspect } from "node:util";
 import type { Command } from "commander";
 import { closeAll } from "../engine/connections.js";
 import { postQuery } from "../engine/events.js";
@@ -39,7 +40,7 @@ export class Session {
     if (options.verbosity < 3) return;
     postQuery.connect(({ sql, params, elapsedMs }) => {
       const time = elapsedMs === undefined ? "" : ` -- ${elapsedMs.toFixed(1)} ms`;
-      this.terminal.detail(`${sql}${params.length === 0 ? "" : ` ${JSON.stringify(params)}`}${time}`);
+      this.terminal.detail(`${sql}${params.length === 0 ? "" : ` ${inspect(params, { breakLength: Number.POSITIVE_INFINITY })}`}${time}`);
     });
   }
 

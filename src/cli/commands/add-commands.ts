@@ -25,7 +25,6 @@ const GROUPS: readonly (readonly [heading: string, makers: readonly CommandMaker
 
 /** Gives the program its commands. */
 export function addCommands(program: Command, session: Session): void {
-  program.commandsGroup("This program:");
   for (const [heading, makers] of GROUPS) {
     for (const make of makers) program.addCommand(make(session).helpGroup(heading));
   }

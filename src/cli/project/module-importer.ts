@@ -23,10 +23,10 @@ function ownEntries(): Record<string, string> {
 /** Imports the files of a project, TypeScript without a build step. */
 export type ModuleImporter = (path: string) => Promise<Readonly<Record<string, unknown>>>;
 
-/** The first place of an error's stack that lies in the project: "blog/models.ts:3:5". */
+/** The first place of an error's stack that lies in the project: "blog/models.ts:3"; the columns are of other code. */
 function placeOf(error: unknown, root: string): string | null {
   const stack = error instanceof Error ? (error.stack ?? "") : "";
-  for (const [, path = "", position = ""] of stack.matchAll(/(?:file:\/\/)?(\/[^\s():]+|[A-Za-z]:\\[^\s():]+)(:\d+:\d+)/g)) {
+  for (const [, path = "", position = ""] of stack.matchAll(/(?:file:\/\/)?(\/[^\s():]+|[A-Za-z]:\\[^\s():]+)(:\d+):\d+/g)) {
     const inside = relative(root, path);
     if (!inside.startsWith("..") && !isAbsolute(inside) && !inside.includes("node_modules")) return `${inside}${position}`;
   }

@@ -56,8 +56,8 @@ function rowsAsTable(value: unknown): string | null {
     cells.map((row) => names.map((name) => cell(row[name]))),
     new Set(numeric),
   );
-  const more = value.length > ROW_LIMIT ? `, ${ROW_LIMIT} of them shown` : "";
-  return `${table}\n(${value.length} ${value.length === 1 ? "row" : "rows"}${more})`;
+  const count = value.length > ROW_LIMIT ? `the first ${ROW_LIMIT} rows` : value.length === 1 ? "1 row" : `${value.length} rows`;
+  return `${table}\n(${count})`;
 }
 
 /**
