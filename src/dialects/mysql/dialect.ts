@@ -19,6 +19,7 @@ export const mysqlDialect: Dialect = {
     updateReturning: false,
     distinctOn: false,
     rowLocks: true,
+    rowLocksOf: true,
     listParameters: false,
     parenthesizedSetOperands: true,
     groupByPrimaryKey: true,
@@ -94,8 +95,8 @@ export const mysqlDialect: Dialect = {
   },
 };
 
-/** MariaDB from 10.5, which gives back what it inserted. */
-export const mariadbDialect: Dialect = { ...mysqlDialect, vendor: "mariadb", features: { ...mysqlDialect.features, returning: true } };
+/** MariaDB from 10.6, which gives back what it inserted. */
+export const mariadbDialect: Dialect = { ...mysqlDialect, vendor: "mariadb", features: { ...mysqlDialect.features, returning: true, rowLocksOf: false } };
 
 function jsonItem(item: unknown): string {
   if (typeof item === "bigint") return item.toString();

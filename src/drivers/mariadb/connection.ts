@@ -308,7 +308,7 @@ export async function connectMariadb(options: MariadbOptions, dialect: Dialect):
       socket = opened;
     });
     const { info } = client;
-    checkServer(dialect.vendor, info.serverVersion.raw, info.isMariaDB(), info.hasMinVersion(10, 5, 0));
+    checkServer(dialect.vendor, info.serverVersion.raw, info.isMariaDB(), info.hasMinVersion(10, 6, 0));
     const timeout = options.statementTimeout;
     const limit = info.isMariaDB() ? `max_statement_time = ${timeout}` : `max_execution_time = ${Math.round((timeout ?? 0) * 1000)}`;
     await client.query(timeout === null ? options.session : `${options.session}, ${limit}`);

@@ -184,7 +184,7 @@ export function mapConnectError(error: unknown, vendor: string, where: string): 
 export function checkServer(engine: string, version: string, isMariadb: boolean, supported: boolean): void {
   if (engine !== "mariadb" || (isMariadb && supported)) return;
   throw new ImproperlyConfigured(
-    `The engine "mariadb" wants MariaDB 10.5 or later, and the server is ${isMariadb ? "MariaDB" : "MySQL"} ${version}. Use the engine "mysql" (mysql://…) there.`,
+    `The engine "mariadb" wants MariaDB 10.6 or later, and the server is ${isMariadb ? "MariaDB" : "MySQL"} ${version}. Use the engine "mysql" (mysql://…) there.`,
     { code: "wrong_server", vendor: engine },
   );
 }
