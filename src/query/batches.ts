@@ -36,15 +36,15 @@ function* eachBatch(state: QuerySetState, method: string, options: BatchOptions,
     const rest: QuerySetState = last === null ? ordered : { ...ordered, ...filterStep(ordered, [{ [`${key.name}__gt`]: last }], false) };
     const limited = { ...rest, ...sliceStep(rest, 0, size) };
     const keysOnly = { ...limited, ...valuesStep(limited, [key.name], "flat") };
-    const step = yield* atomicFlow(alias, function* (): Flow<{ readonly keys: readonly unknown[]; readonly count: number }> {
+    const done = yield* atomicFlow(alias, function* (): Flow<boolean> {
+      const found = yield* fetchAll(keysOnly);
+      last = found.at(-1);
       // a row that is reached by several joined ones comes several times
-      const keys = [...new Set(yield* fetchAll(keysOnly))];
-      if (keys.length === 0) return { keys, count: 0 };
-      return { keys, count: yield* act({ ...whole, ...filterStep(whole, [{ [`${key.name}__in`]: keys }], false) }) };
+      const keys = [...new Set(found)];
+      if (keys.length > 0) total += yield* act({ ...whole, ...filterStep(whole, [{ [`${key.name}__in`]: keys }], false) });
+      return found.length < size;
     });
-    total += step.count;
-    last = step.keys.at(-1);
-    if (step.keys.length === 0) return total;
+    if (done) return total;
   }
 }
 

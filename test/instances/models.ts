@@ -159,7 +159,7 @@ export class Hen extends Model<Hen>("inst.Hen")({
 export class Line extends Model<Line>("inst.Line")({
   order: IntegerField(),
   lineNo: IntegerField(),
-  text: TextField({ default: "" }),
+  text: TextField({ default: "", blank: true }),
   pk: CompositePrimaryKey("order", "lineNo"),
 }) {}
 
@@ -168,7 +168,7 @@ export class Filled extends Model<Filled>("inst.Filled")({
   price: IntegerField(),
   amount: IntegerField({ dbDefault: 3 }),
   total: GeneratedField({ expression: "price * amount", outputField: IntegerField() }),
-  data: JSONField({ default: {} }),
+  data: JSONField({ default: {}, blank: true }),
   createdAt: DateTimeField({ autoNowAdd: true }),
   changedAt: DateTimeField({ autoNow: true }),
 }) {}
@@ -180,7 +180,7 @@ export class Account extends Model<Account>("inst.Account")(
     handle: CharField({ maxLength: 10, unique: true, null: true }),
     country: CharField({ maxLength: 2 }),
     number: IntegerField({ validators: [MinValueValidator(1)] }),
-    nickname: CharField({ maxLength: 10, blank: true, default: "" }),
+    nickname: CharField({ maxLength: 10, blank: true, null: true }),
     active: IntegerField({ default: 1 }),
     low: IntegerField({ default: 0 }),
     high: IntegerField({ default: 10 }),
