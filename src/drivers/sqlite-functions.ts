@@ -8,6 +8,8 @@ export type SqliteValue = string | number | bigint | Uint8Array | null;
 export interface SqliteAggregate {
   readonly start: () => unknown;
   readonly step: (state: unknown, ...values: unknown[]) => unknown;
+  /** Takes a value out again, as the frame of a window moves on. */
+  readonly inverse: (state: unknown, ...values: unknown[]) => unknown;
   readonly result: (state: unknown) => SqliteValue;
   readonly deterministic: boolean;
   readonly varargs: boolean;
@@ -150,6 +152,14 @@ function spread(finish: (variance: number) => number, sample: boolean): SqliteAg
       const distance = number - mean;
       const nextMean = mean + distance / (count + 1);
       return { count: count + 1, mean: nextMean, squares: squares + distance * (number - nextMean) };
+    },
+    inverse: (state, value) => {
+      const { count, mean, squares } = state as Spread;
+      if (value === null || value === undefined) return state;
+      if (count <= 1) return NOTHING;
+      const number = Number(value);
+      const before = (mean * count - number) / (count - 1);
+      return { count: count - 1, mean: before, squares: Math.max(0, squares - (number - before) * (number - mean)) };
     },
     result: (state) => {
       const { count, squares } = state as Spread;

@@ -29,6 +29,7 @@ import {
   Upper,
   Value,
   ValueRange,
+  Variance,
   Window,
 } from "../../src/index.js";
 import { describeEachBackend } from "../support/backends.js";
@@ -99,6 +100,8 @@ describeEachBackend("windows", () => {
       0, 20, 40, 70, 70,
     ]);
     expect(await over(Window(Avg("points"), { partitionBy: "team" }))).toEqual([20, 20, 20, 20, 20]);
+    const spread = await over(Window(Variance("points"), { orderBy: "day", frame: RowRange({ start: -1, end: 0 }) }));
+    expect(spread.map(Number)).toEqual([0, 25, 0, 25, 0]);
   });
   it("I16: an order with parameters binds them", async () => {
     expect(await over(Window(RowNumber(), { partitionBy: F("points").mod(Value(20)), orderBy: [F("points").mul(-1), "day"] }))).toEqual([

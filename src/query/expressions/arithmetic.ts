@@ -1,4 +1,4 @@
-import { QueryError } from "../../errors.js";
+import { FieldError } from "../../errors.js";
 import type { FieldDefinition } from "../../fields/field.js";
 import type { ArithmeticOperator, Node } from "../../sql/nodes.js";
 import { Expression, installCombiner, type ResolveContext } from "../expression.js";
@@ -97,12 +97,12 @@ function arithmeticOutput(
   if (rankA === undefined || rankB === undefined) {
     if (a === b || left.lookupFamily === right.lookupFamily) return left;
     if (left.lookupFamily === "duration" || right.lookupFamily === "duration") return OUTPUT.duration;
-    throw new QueryError(
+    throw new FieldError(
       `The result of ${left.kind} ${operator} ${right.kind} has no clear type: wrap it in ExpressionWrapper(…, { outputField: … }).`,
     );
   }
   if ((a === "decimal" && b === "float") || (a === "float" && b === "decimal")) {
-    throw new QueryError(
+    throw new FieldError(
       `The result of ${left.kind} ${operator} ${right.kind} has no clear type: wrap it in ExpressionWrapper(…, { outputField: … }).`,
     );
   }

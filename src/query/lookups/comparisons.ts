@@ -1,5 +1,5 @@
 import { QueryError } from "../../errors.js";
-import { ALWAYS, type ComparisonOperator, NEVER, type Node } from "../../sql/nodes.js";
+import { type ComparisonOperator, NEVER, type Node } from "../../sql/nodes.js";
 import type { Operand, RightSide } from "../operand.js";
 import { QuerySource } from "../query-source.js";
 import { selectSingleColumn } from "../select-single.js";
@@ -118,8 +118,9 @@ defineLookup(["*"], "in", (left, right, where) => {
       return { kind: "in", left: left.node, right: { kind: "subquery", source: new QuerySource(query), output: left.field } };
     }
     case "node":
-      if (right.node.kind === "subquery") return { kind: "in", left: left.node, right: right.node };
-      throw new QueryError(`${where} takes a list or a queryset.`);
+      // RawSQL stands for a subquery here, as Django documents it
+      if (right.node.kind === "subquery" || right.node.kind === "raw") return { kind: "in", left: left.node, right: right.node };
+      throw new QueryError(`${where} takes a list, a queryset or RawSQL("SELECT …").`);
     case "items": {
       const items = right.items.filter((item) => item.kind !== "value" || item.value !== null);
       if (items.length === 0) return NEVER;
@@ -149,8 +150,3 @@ defineLookup(["*"], "in", (left, right, where) => {
     }
   }
 });
-
-/** A boolean expression used as a condition of its own. */
-export function truth(value: boolean): Node {
-  return value ? ALWAYS : NEVER;
-}
