@@ -52,7 +52,7 @@ export function expressionCode(value: Writable, serializer: Serializer, where: s
   if (value instanceof FunctionCall) {
     const name = factoryNames().get(value.definition);
     if (name !== undefined) {
-      return serializer.call(name, value.outputField === null ? value.args : [...value.args, { outputField: value.outputField }], where);
+      return serializer.call(name, value.outputField === null ? value.given : [...value.given, { outputField: value.outputField }], where);
     }
   }
   if (value instanceof CaseExpression) {
