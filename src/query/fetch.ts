@@ -16,10 +16,14 @@ export function* fetchAll(state: QuerySetState): Flow<unknown[]> {
   const alias = readAlias(state);
   const { plan, rows } = yield* fetchRows(state, alias);
   const result = plan.hydrate(rows, { alias, fetchMode: state.fetchMode ?? settings.fetchMode });
-  if (state.known !== null) linkKnown(result, state.known);
-  if (state.prefetches.length > 0 && state.query.shape.kind === "instances")
-    yield* prefetchInto(result, state.prefetches, state.meta, alias);
+  yield* finishRows(state, result, alias);
   return result;
+}
+
+/** What rows get once they are there: the object that they were asked from, and what is prefetched. */
+export function* finishRows(state: QuerySetState, rows: readonly unknown[], alias: string): Flow<void> {
+  if (state.known !== null) linkKnown(rows, state.known);
+  if (state.prefetches.length > 0 && state.query.shape.kind === "instances") yield* prefetchInto(rows, state.prefetches, state.meta, alias);
 }
 
 /** The rows of a related manager know the object that they were asked from. */

@@ -6,7 +6,11 @@ import { type ModelMeta, metaOf } from "../models/meta.js";
 import type { FetchMode } from "../models/state.js";
 import { checkOptions } from "../suggestions.js";
 import { combineStep, mergeStep } from "./combinations.js";
+import { withCteStep } from "./common-table-expressions.js";
+import { dateListStep } from "./date-lists.js";
 import { QUERYSET } from "./embed.js";
+import type { Expression } from "./expression.js";
+import { Subquery } from "./expressions/subqueries.js";
 import { fetchAll } from "./fetch.js";
 import { iterateAsync, iterateSync } from "./iterate.js";
 import { toPrefetch } from "./prefetch.js";
@@ -29,6 +33,7 @@ import {
   valuesStep,
 } from "./steps.js";
 import { Terminals } from "./terminals.js";
+import { type TreeOptions, treeStep } from "./trees.js";
 
 /** Makes a queryset from a description instead of from a model. */
 const FROM_STATE: unique symbol = Symbol("dorm.queryset.state");
@@ -226,8 +231,29 @@ export class QuerySetBase extends Terminals {
     return this.derive(mergeStep(this[QUERYSET], other, "XOR"));
   }
   using(alias: string, options: { readonly sticky?: boolean } = {}): this {
-    if (typeof alias !== "string") throw new QueryError(`using() takes the alias of a database, as in using("replica"), not ${String(alias)}.`);
+    if (typeof alias !== "string")
+      throw new QueryError(`using() takes the alias of a database, as in using("replica"), not ${String(alias)}.`);
     return this.derive({ using: alias, hints: { ...this[QUERYSET].hints, ...options } });
+  }
+  /** The different dates of a column, cut to a unit, as a queryset of strings. */
+  dates(field: string, unit: string, options?: { readonly order?: string }): this {
+    return this.derive(dateListStep(this[QUERYSET], "dates", field, unit, options));
+  }
+  datetimes(field: string, unit: string, options?: { readonly order?: string; readonly timeZone?: string }): this {
+    return this.derive(dateListStep(this[QUERYSET], "datetimes", field, unit, options));
+  }
+  withCte(expressions: Readonly<Record<string, unknown>>): this {
+    return this.derive(withCteStep(this[QUERYSET], expressions));
+  }
+  ancestors(of: unknown, options?: TreeOptions): this {
+    return this.derive(treeStep(this[QUERYSET], "ancestors", of, options));
+  }
+  descendants(of: unknown, options?: TreeOptions): this {
+    return this.derive(treeStep(this[QUERYSET], "descendants", of, options));
+  }
+  /** One column of the first row, as a subquery. */
+  lookup(column: string): Expression {
+    return Subquery(this.values(column).slice(0, 1));
   }
   fetchMode(mode: FetchMode): this {
     return this.derive({ fetchMode: mode });

@@ -17,7 +17,7 @@ import { OUTPUT } from "./value-output.js";
 type Step = Pick<QuerySetState, "shape" | "query" | "values">;
 
 /** @throws QueryError after a slice, when a condition or an order would come too late */
-function refuseSliced(state: QuerySetState, method: string): void {
+export function refuseSliced(state: QuerySetState, method: string): void {
   if (state.query.isSliced)
     throw new QueryError(
       `${method}() cannot follow a slice: it would act before the slice in SQL. Call it first, or filter({ pk__in: slice }).`,
@@ -25,7 +25,7 @@ function refuseSliced(state: QuerySetState, method: string): void {
 }
 
 /** @throws QueryError after union() and the like */
-function refuseCombined(state: QuerySetState, method: string): void {
+export function refuseCombined(state: QuerySetState, method: string): void {
   if (state.query.combination)
     throw new QueryError(
       `${method}() is not possible after ${state.query.combination.operator}: only orderBy, slices, values, count and iteration are. Call it on the parts.`,

@@ -4,10 +4,10 @@ import { checkOptions } from "../suggestions.js";
 import { deleteBatched, updateBatched } from "./batches.js";
 import { type BulkCreateOptions, bulkCreate, type UpsertOptions, upsert } from "./bulk-create.js";
 import { bulkUpdate, bulkUpdateWhen, type UpdateCase } from "./bulk-update.js";
-import { dates, datetimes } from "./date-lists.js";
 import { deleteRows } from "./deletion.js";
 import { QUERYSET } from "./embed.js";
 import { explain } from "./explain.js";
+import { cursorPaginate, type PageOptions } from "./paging.js";
 import * as reading from "./reading.js";
 import type { QuerySetState } from "./state.js";
 import * as writing from "./writing.js";
@@ -36,10 +36,7 @@ const TERMINALS = {
   inBulk: (receiver: Receiver, keys?: Iterable<unknown>, options: { readonly fieldName?: string } = {}) =>
     reading.inBulk(receiver[QUERYSET], keys, options.fieldName ?? "pk"),
   explain: (receiver: Receiver, options: Values = {}) => explain(receiver[QUERYSET], options),
-  dates: (receiver: Receiver, field: string, unit: string, options: { readonly order?: string } = {}) =>
-    dates(receiver[QUERYSET], field, unit, options.order ?? "ASC"),
-  datetimes: (receiver: Receiver, field: string, unit: string, options: { readonly order?: string } = {}) =>
-    datetimes(receiver[QUERYSET], field, unit, options.order ?? "ASC"),
+  cursorPaginate: (receiver: Receiver, options: PageOptions = {}) => cursorPaginate(receiver[QUERYSET], options),
   create: (receiver: Receiver, values: Values = {}) => writing.create(receiver[QUERYSET], values),
   bulkCreate: (receiver: Receiver, instances: Iterable<unknown>, options?: BulkCreateOptions) =>
     bulkCreate(receiver[QUERYSET], instances, options),

@@ -103,7 +103,7 @@ export interface IsNullNode {
 export interface InNode {
   readonly kind: "in";
   readonly left: Node;
-  readonly right: ParameterListNode | SubqueryNode | TupleNode;
+  readonly right: ParameterListNode | SubqueryNode | TupleNode | RawNode;
   /** True where the subquery may read the table that the statement writes. */
   readonly ofWrittenTable?: boolean;
 }

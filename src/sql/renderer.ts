@@ -246,7 +246,7 @@ export class Renderer {
     const parts = query.parts.map((part) => {
       const text = this.query(part);
       if (parentheses) return `(${text})`;
-      return part.kind === "combined" ? `SELECT * FROM (${text})` : text;
+      return part.kind === "combined" || part.with.length > 0 ? `SELECT * FROM (${text})` : text;
     });
     return `${parts.join(` ${query.operator} `)}${this.#tail(query)}`;
   }

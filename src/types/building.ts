@@ -7,6 +7,7 @@ import type { CheckedPrefetch, Prefetched, PrefetchSpecification } from "./prefe
 import type { InferThenCheck } from "./problem.js";
 import type { CacheOptions, DateTimeUnit, DateUnit, FetchMode, LockOptions, OrderDirection, UsingOptions } from "./query-options.js";
 import type { QuerySet } from "./queryset.js";
+import type { RelatedItem } from "./related-manager.js";
 import type { Outputs } from "./resolve.js";
 import type {
   AnnotatedRow,
@@ -26,6 +27,14 @@ import type {
   ValuesItem,
   ValuesRow,
 } from "./results.js";
+
+/** Which tree `ancestors` and `descendants` go through. */
+export interface TreeOptions<M> {
+  /** The foreign key to the model itself; the only one unless given. */
+  readonly by?: SingleRelationHint<M>;
+  /** Whether the row that is asked about is among the rows; false unless given. */
+  readonly includeSelf?: boolean;
+}
 
 /**
  * The methods that describe a query and send nothing. `M` is the model, `R` the type of a row, `A` what is annotated.
@@ -134,6 +143,13 @@ export interface BuildingMethods<M, R, A> extends Chainable {
   fetchMode(mode: FetchMode): this["~chain"];
   /** Names queries that this one, or raw SQL in it, can use. */
   withCte(expressions: Readonly<Record<string, AnyQuerySet | Bindable>>): this["~chain"];
+  /**
+   * Keeps the rows above one row of a tree: its parent, that one's parent, up to the root; in one recursive query.
+   * `by` names the foreign key to the model itself where there are several.
+   */
+  ancestors(of: RelatedItem<M>, options?: TreeOptions<M>): this["~chain"];
+  /** Keeps the rows below one row of a tree: its children, theirs, and so on, as {@link BuildingMethods.ancestors}. */
+  descendants(of: RelatedItem<M>, options?: TreeOptions<M>): this["~chain"];
   /** One column of the first row as a subquery. */
   lookup<const P extends PathHint<M, A> | (string & {})>(column: P & CheckedPath<M, A, P>): Expression<PathValue<M, A, P> | null>;
 }

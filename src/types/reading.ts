@@ -2,7 +2,7 @@ import type { CheckedBindings, CheckedConditions, Condition } from "./conditions
 import type { AnyExpression } from "./expressions.js";
 import type { PkInput } from "./input.js";
 import type { CheckedOrders, OrderItem } from "./orders.js";
-import type { CheckedPath, PathHint, PathValue } from "./paths.js";
+import type { CheckedOrderPath, CheckedPath, OrderHint, PathValue } from "./paths.js";
 import type { InferThenCheck } from "./problem.js";
 import type { CursorPage, ExplainOptions, IteratorOptions } from "./query-options.js";
 import type { RawQuerySet, SqlTemplate } from "./raw.js";
@@ -65,14 +65,14 @@ export interface ReadingMethods<M, R, A> {
   /** The rows one by one from a cursor, with flat memory; each kind of loop takes its own colour. */
   iterator(options?: IteratorOptions): AsyncIterable<R> & Iterable<R>;
   /** The rows after a cursor, a page at a time. */
-  cursorPaginate<const P extends PathHint<M, A> | `-${PathHint<M, A>}`>(options?: {
+  cursorPaginate<const P extends OrderHint<M, A> | (string & {})>(options?: {
     readonly after?: string | null;
-    readonly orderBy?: P;
+    readonly orderBy?: P & CheckedOrderPath<M, A, P>;
     readonly pageSize?: number;
   }): Promise<CursorPage<R>>;
-  cursorPaginateSync<const P extends PathHint<M, A> | `-${PathHint<M, A>}`>(options?: {
+  cursorPaginateSync<const P extends OrderHint<M, A> | (string & {})>(options?: {
     readonly after?: string | null;
-    readonly orderBy?: P;
+    readonly orderBy?: P & CheckedOrderPath<M, A, P>;
     readonly pageSize?: number;
   }): CursorPage<R>;
   /** How the database would run the query, in its own words. */
