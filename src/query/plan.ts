@@ -71,6 +71,10 @@ function requireFeatures(query: Query, dialect: Dialect): void {
   if (query.lock && !dialect.features.rowLocks && (query.lock.wait !== "wait" || query.lock.of.length > 0)) {
     throw new NotSupportedError(`selectForUpdate with options needs row locks, which ${dialect.vendor} does not have.`);
   }
+  if (query.lock && query.lock.of.length > 0 && !dialect.features.rowLocksOf)
+    throw new NotSupportedError(
+      `selectForUpdate({ of }) needs FOR UPDATE OF, which ${dialect.vendor} does not have; without "of" it locks the rows of every joined table.`,
+    );
   const { combination } = query;
   if (combination && !dialect.features.parenthesizedSetOperands) {
     for (const part of combination.parts) {

@@ -4,6 +4,7 @@ import { checkOptions } from "../suggestions.js";
 import { deleteBatched, updateBatched } from "./batches.js";
 import { type BulkCreateOptions, bulkCreate, type UpsertOptions, upsert } from "./bulk-create.js";
 import { bulkUpdate, bulkUpdateWhen, type UpdateCase } from "./bulk-update.js";
+import { claim } from "./claim.js";
 import { deleteRows } from "./deletion.js";
 import { QUERYSET } from "./embed.js";
 import { explain } from "./explain.js";
@@ -50,6 +51,7 @@ const TERMINALS = {
   deleteBatched: (receiver: Receiver, options: { readonly batchSize?: number } = {}) =>
     deleteBatched(receiver[QUERYSET], options, receiver),
   update: (receiver: Receiver, changes: Values) => writing.update(receiver[QUERYSET], changes),
+  claim: (receiver: Receiver, n: number, patch: Values) => claim(receiver[QUERYSET], n, patch),
   delete: (receiver: Receiver) => deleteRows(receiver[QUERYSET], receiver),
   getOrCreate: (receiver: Receiver, conditions: Values, options: { readonly defaults?: Values } = {}) =>
     writing.getOrCreate(receiver[QUERYSET], conditions, options.defaults ?? {}),

@@ -32,7 +32,8 @@ interface Assignment {
 }
 const assignments = new WeakMap<Query, readonly Assignment[]>();
 
-function assignedField(state: QuerySetState, name: string): FieldDefinition {
+/** @throws FieldError for what is no column of the model's own, or one that the database computes */
+export function assignedField(state: QuerySetState, name: string): FieldDefinition {
   const { meta } = state;
   const field = meta.findColumn(name);
   if (field) {

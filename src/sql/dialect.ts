@@ -12,6 +12,8 @@ export interface DialectFeatures {
   readonly distinctOn: boolean;
   /** SELECT … FOR UPDATE; where absent, `selectForUpdate()` without options does nothing. */
   readonly rowLocks: boolean;
+  /** FOR UPDATE OF some of the tables. */
+  readonly rowLocksOf: boolean;
   /** `= ANY(list)` with the list as one parameter. */
   readonly listParameters: boolean;
   /** Parts of a UNION may have parentheses, and so an order and a limit of their own. */

@@ -14,7 +14,7 @@ import type { ChangingMethods, CreatingMethods } from "./writing.js";
 export interface Manager<M, Q = QuerySet<M>>
   extends BuildingMethods<M, M, unknown>,
     ReadingMethods<M, M, unknown>,
-    Omit<ChangingMethods<M, unknown>, "delete" | "deleteSync">,
+    Omit<ChangingMethods<M, M, unknown>, "delete" | "deleteSync">,
     CreatingMethods<M, M, unknown> {
   readonly "~chain": Q;
   /** The queryset that every query of this manager starts from; override it to start from fewer rows. */

@@ -15,7 +15,7 @@ import type { ChangingMethods, CreatingMethods } from "./writing.js";
 export interface QuerySet<M, R = M, A = unknown>
   extends BuildingMethods<M, R, A>,
     ReadingMethods<M, R, A>,
-    ChangingMethods<M, A>,
+    ChangingMethods<M, R, A>,
     CreatingMethods<M, R, A>,
     AnyQuerySet<M, R>,
     PromiseLike<R[]>,

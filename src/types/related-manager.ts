@@ -27,7 +27,7 @@ export interface SetOptions extends AddOptions {
 export interface RelatedManager<M, Implied = never>
   extends BuildingMethods<M, M, unknown>,
     ReadingMethods<M, M, unknown>,
-    ChangingMethods<M, unknown>,
+    ChangingMethods<M, M, unknown>,
     CreatingMethods<M, M, unknown, Implied> {
   readonly "~chain": QuerySet<M>;
   /** Adds objects; what is there already stays as it is. */

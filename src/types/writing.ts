@@ -61,13 +61,26 @@ export type UpdateHint<M> = { readonly [K in ColumnName<ShapeOf<M>> | AttributeN
 };
 
 /** The methods that change the rows of a query. The twin that ends in `Sync` does the same without waiting. */
-export interface ChangingMethods<M, A> {
+export interface ChangingMethods<M, R, A> {
   /** Writes these values to every row, without signals; gives the number of rows. */
   update<const U extends UpdateHint<M>>(values: InferThenCheck<U, CheckedUpdate<M, A, U>>): Promise<number>;
   updateSync<const U extends UpdateHint<M>>(values: InferThenCheck<U, CheckedUpdate<M, A, U>>): number;
   /** Deletes every row and what goes with it by `onDelete`. */
   delete(): Promise<Deleted>;
   deleteSync(): Deleted;
+  /**
+   * Takes rows from a queue: the first `n` rows in the order that no other transaction has locked get these values, and
+   * nobody else gets those rows. In one transaction: `SELECT … FOR UPDATE SKIP LOCKED`, then one UPDATE; SQLite has one
+   * writer at a time instead of row locks.
+   *
+   * @param n - how many rows at most, from 1 up
+   * @param patch - values or expressions by field, which should make the rows leave the queue
+   * @returns the rows in the order of the query, with the values on them; without signals
+   * @throws QueryError after a slice, values(), distinct() or aggregates, before anything is sent
+   * @example const jobs = await Job.objects.filter({ status: "waiting" }).orderBy("id").claim(10, { status: "running", attempts: F("attempts").add(1) });
+   */
+  claim<const U extends UpdateHint<M>>(n: number, patch: InferThenCheck<U, CheckedUpdate<M, A, U>>): Promise<R[]>;
+  claimSync<const U extends UpdateHint<M>>(n: number, patch: InferThenCheck<U, CheckedUpdate<M, A, U>>): R[];
   /** As `update`, in batches with a transaction each. */
   updateBatched<const U extends UpdateHint<M>>(values: InferThenCheck<U, CheckedUpdate<M, A, U>>, options?: BatchOptions): Promise<number>;
   updateBatchedSync<const U extends UpdateHint<M>>(values: InferThenCheck<U, CheckedUpdate<M, A, U>>, options?: BatchOptions): number;

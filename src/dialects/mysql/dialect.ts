@@ -4,7 +4,7 @@ import { memoizeCodec } from "../memoize-codec.js";
 import { quoteText, quoteWithDoubleQuotes } from "../quoting.js";
 import { codecFor } from "./codecs.js";
 import { mysqlFunctions, mysqlMatches } from "./functions.js";
-import { mysqlSchema } from "./schema.js";
+import { mariadbSchema, mysqlSchema } from "./schema.js";
 
 const INTEGERS = new Set(["smallint", "integer", "bigint"]);
 
@@ -96,7 +96,11 @@ export const mysqlDialect: Dialect = {
 };
 
 /** MariaDB from 10.6, which gives back what it inserted. */
-export const mariadbDialect: Dialect = { ...mysqlDialect, vendor: "mariadb", features: { ...mysqlDialect.features, returning: true, rowLocksOf: false } };
+export const mariadbDialect: Dialect = {
+  ...mysqlDialect,
+  vendor: "mariadb",
+  features: { ...mysqlDialect.features, returning: true, rowLocksOf: false },
+};
 
 function jsonItem(item: unknown): string {
   if (typeof item === "bigint") return item.toString();

@@ -17,6 +17,7 @@ export const postgresqlDialect: Dialect = {
     updateReturning: true,
     distinctOn: true,
     rowLocks: true,
+    rowLocksOf: true,
     listParameters: true,
     parenthesizedSetOperands: true,
     groupByPrimaryKey: true,

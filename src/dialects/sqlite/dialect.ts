@@ -18,6 +18,7 @@ export const sqliteDialect: Dialect = {
     updateReturning: true,
     distinctOn: false,
     rowLocks: false,
+    rowLocksOf: false,
     listParameters: false,
     parenthesizedSetOperands: false,
     groupByPrimaryKey: true,
