@@ -8,9 +8,14 @@ import { exportJsonSchemaCommand } from "./export-json-schema.js";
 import { flushCommand } from "./flush.js";
 import { initCommand } from "./init.js";
 import { loaddataCommand } from "./loaddata.js";
+import { makemigrationsCommand } from "./makemigrations.js";
+import { migrateCommand } from "./migrate.js";
+import { migrationsGraphCommand } from "./migrations-graph.js";
 import { modelsTreeCommand } from "./models-tree.js";
 import { shellCommand } from "./shell.js";
+import { showmigrationsCommand } from "./showmigrations.js";
 import { sqlCommand } from "./sql.js";
+import { sqlmigrateCommand } from "./sqlmigrate.js";
 import { versionCommand } from "./version.js";
 
 type CommandMaker = (session: Session) => Command;
@@ -18,6 +23,7 @@ type CommandMaker = (session: Session) => Command;
 /** The commands, in the order in which a project meets them. */
 const GROUPS: readonly (readonly [heading: string, makers: readonly CommandMaker[]])[] = [
   ["Project:", [initCommand, shellCommand, dbshellCommand, modelsTreeCommand, exportJsonSchemaCommand, doctorCommand]],
+  ["Migrations:", [makemigrationsCommand, migrateCommand, showmigrationsCommand, sqlmigrateCommand, migrationsGraphCommand]],
   ["Rows:", [dumpdataCommand, loaddataCommand, flushCommand]],
   ["Schema:", [sqlCommand]],
   ["This program:", [versionCommand, completionCommand]],

@@ -7,7 +7,7 @@ import { didYouMean } from "../../suggestions.js";
 import { UsageError } from "../failures.js";
 import { type AppFolder, discoverAppFolders, namedAppFolders } from "./app-folders.js";
 import { requireConfigFile } from "./config-file.js";
-import { createModuleImporter, type ModuleImporter } from "./module-importer.js";
+import { ProjectModules } from "./project-modules.js";
 
 /** A folder with models, and those models. */
 export interface App extends AppFolder {
@@ -21,13 +21,13 @@ export class Project {
   /** The folder of the configuration file, which is the working directory from now on. */
   readonly root: string;
   readonly configFile: string;
-  readonly importModule: ModuleImporter;
+  readonly modules: ProjectModules;
   #apps: Promise<readonly App[]> | null = null;
 
-  constructor(configFile: string, importModule: ModuleImporter) {
+  constructor(configFile: string) {
     this.root = dirname(configFile);
     this.configFile = configFile;
-    this.importModule = importModule;
+    this.modules = new ProjectModules(this.root);
   }
 
   /** The apps, their models loaded; once. */
@@ -72,9 +72,9 @@ export function findApp(apps: readonly App[], label: string): App {
  */
 export async function openProject(directory: string, given: string | undefined): Promise<Project> {
   const configFile = requireConfigFile(directory, given);
-  const project = new Project(configFile, createModuleImporter(dirname(configFile)));
+  const project = new Project(configFile);
   process.chdir(project.root);
-  const module = await project.importModule(configFile);
+  const module = await project.modules.importFile(configFile);
   const input = module.default;
   const file = project.show(configFile);
   if (typeof input !== "object" || input === null) {
@@ -96,7 +96,7 @@ async function loadApps(project: Project): Promise<readonly App[]> {
   const folders = settings.apps === null ? discoverAppFolders(project.root) : namedAppFolders(project.root, settings.apps);
   const exported: ReadonlySet<string>[] = [];
   for (const { modelsFile } of folders) {
-    const module = modelsFile === null ? {} : await project.importModule(modelsFile);
+    const module = modelsFile === null ? {} : await project.modules.importFile(modelsFile);
     exported.push(new Set(Object.values(module).flatMap((value) => findMeta(value)?.appLabel ?? [])));
   }
   const labels = folders.map((folder, index) => ownLabel(folder, exported[index] ?? new Set(), project));
