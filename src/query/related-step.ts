@@ -93,11 +93,13 @@ function sliceByKey(query: Query, key: Node): void {
     frame: null,
     output: OUTPUT.count,
   };
-  if (query.offset) query.where.push({ kind: "comparison", operator: ">", left: number, right: query.offset });
-  if (query.limit) {
-    const end: Node = query.offset
-      ? { kind: "arithmetic", operator: "+", left: query.limit, right: query.offset, output: OUTPUT.count }
-      : query.limit;
+  // of a sum of two parameters no database knows the type
+  const [limit, offset] = [query.limit, query.offset].map((node): Node | null =>
+    node?.kind === "parameter" ? { ...node, cast: true } : node,
+  );
+  if (offset) query.where.push({ kind: "comparison", operator: ">", left: number, right: offset });
+  if (limit) {
+    const end: Node = offset ? { kind: "arithmetic", operator: "+", left: limit, right: offset, output: OUTPUT.count } : limit;
     query.where.push({ kind: "comparison", operator: "<=", left: number, right: end });
   }
   query.limit = null;
