@@ -59,7 +59,8 @@ export function addForeignKeySql(dialect: Dialect, relation: ForwardRelation): s
 export function dropTablesSql(dialect: Dialect, tables: readonly string[]): string[] {
   const names = tables.toReversed().map((table) => dialect.quoteIdentifier(table));
   if (names.length === 0) return [];
-  return dialect.schema.dropsTogether ? [`DROP TABLE ${names.join(", ")}`] : names.map((name) => `DROP TABLE ${name}`);
+  const { dropTogether } = dialect.schema;
+  return dropTogether === null ? names.map((name) => `DROP TABLE ${name}`) : [`${dropTogether} ${names.join(", ")}`];
 }
 
 /**

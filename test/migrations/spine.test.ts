@@ -24,29 +24,20 @@ describeEachBackend("migrations from models to a schema and back", () => {
       export default migration({
         initial: true,
         operations: [
-          CreateModel(
-            "Author",
-            {
-              id: BigAutoField(),
-              name: CharField({ maxLength: 100 }),
-            },
-          ),
-          CreateModel(
-            "Tag",
-            {
-              id: BigAutoField(),
-              word: CharField({ maxLength: 20, unique: true }),
-            },
-          ),
-          CreateModel(
-            "Book",
-            {
-              id: BigAutoField(),
-              title: CharField({ maxLength: 200 }),
-              author: ForeignKey("blog.Author", { onDelete: "CASCADE", relatedName: "books" }),
-              tags: ManyToManyField("blog.Tag"),
-            },
-          ),
+          CreateModel("Author", {
+            id: BigAutoField(),
+            name: CharField({ maxLength: 100 }),
+          }),
+          CreateModel("Tag", {
+            id: BigAutoField(),
+            word: CharField({ maxLength: 20, unique: true }),
+          }),
+          CreateModel("Book", {
+            id: BigAutoField(),
+            title: CharField({ maxLength: 200 }),
+            author: ForeignKey("blog.Author", { onDelete: "CASCADE", relatedName: "books" }),
+            tags: ManyToManyField("blog.Tag"),
+          }),
         ],
       });
       ",

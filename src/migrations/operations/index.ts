@@ -10,3 +10,30 @@ export { RenameModel } from "./rename-model.js";
 export { type MigrationCode, type MigrationSchema, RunCode, type RunCodeOptions } from "./run-code.js";
 export { RunSQL, type RunSQLOptions, type SqlInput } from "./run-sql.js";
 export { SeparateDatabaseAndState, type SeparateOptions } from "./separate-database-and-state.js";
+export { BackfillBatch, type BackfillBatchOptions } from "./backfill-batch.js";
+export {
+  AddCheckConstraintOnline,
+  AddFieldOnline,
+  type AddFieldOnlineOptions,
+  AlterColumnTypeOnline,
+  type AlterColumnTypeOnlineOptions,
+  SetNotNullOnline,
+} from "./online.js";
+export {
+  AddPGEnumValue,
+  AttachPartition,
+  CreateExtension,
+  CreateMaterializedView,
+  CreatePartition,
+  CreatePartitionedTable,
+  CreatePGEnum,
+  DetachPartition,
+  DropMaterializedView,
+  DropPGEnum,
+  type PartitionedTableOptions,
+  type PartitionOptions,
+  RefreshMaterializedView,
+  SetLockTimeout,
+  ValidateConstraint,
+} from "./postgresql.js";
+export { CreatePolicy, DisableRowLevelSecurity, DropPolicy, EnableRowLevelSecurity, ForceRowLevelSecurity, type PolicyOptions } from "./row-level-security.js";

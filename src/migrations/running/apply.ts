@@ -1,10 +1,8 @@
-import { type AtomicOptions, atomicFlow } from "../../engine/atomic.js";
-import type { Statement } from "../../drivers/driver.js";
-import { dialectFor } from "../../engine/execute.js";
+import { atomicFlow } from "../../engine/atomic.js";
 import type { Flow } from "../../engine/flow.js";
-import { IntegrityError } from "../../errors.js";
 import { type Migration, migrationKey } from "../migration.js";
 import type { Operation, OperationContext } from "../operations/operation.js";
+import { enclosed } from "../schema/enclosed.js";
 import { StatementRunner } from "../schema/statement-runner.js";
 import type { ProjectState } from "../state/project-state.js";
 import type { MigrationRecorder } from "./recorder.js";
@@ -66,42 +64,9 @@ function* perform(context: ApplyContext, migration: Migration, before: ProjectSt
     yield* record(recorder, migration, backwards);
     return true;
   };
-  const enclosed = fake || (migration.atomic && dialectFor(alias).features.transactionalDdl);
-  const done = enclosed ? yield* enclosedBody(alias, body, fake) : yield* body();
+  const done = fake ? yield* atomicFlow(alias, body) : migration.atomic ? yield* enclosed(alias, body) : yield* body();
   tell(done ? "done" : "skipped");
   return done;
-}
-
-const OFF: Statement = { sql: "PRAGMA foreign_keys = OFF", kind: "other", returnsRows: false, internal: true, once: true };
-const ON: Statement = { sql: "PRAGMA foreign_keys = ON", kind: "other", returnsRows: false, internal: true, once: true };
-
-/** One transaction. Where a table is changed by making it anew, foreign keys are not enforced meanwhile, but checked at its end. */
-function* enclosedBody(alias: string, body: () => Flow<boolean>, fake: boolean): Flow<boolean> {
-  const runner = new StatementRunner(alias);
-  if (runner.dialect.features.alterConstraints || fake) return yield* atomicFlow(alias, body);
-  const [[enforced] = []] = yield* runner.rows("PRAGMA foreign_keys");
-  const options: AtomicOptions = Number(enforced) === 1 ? { session: { before: [OFF], after: [ON] } } : {};
-  return yield* atomicFlow(
-    alias,
-    function* (): Flow<boolean> {
-      const done = yield* body();
-      if (done) yield* checkForeignKeys(runner);
-      return done;
-    },
-    options,
-  );
-}
-
-/** @throws IntegrityError naming the tables where a row refers to one that is not there */
-function* checkForeignKeys(runner: StatementRunner): Flow<void> {
-  const rows = yield* runner.rows("PRAGMA foreign_key_check");
-  const [first] = rows;
-  if (first === undefined) return;
-  const [table, row, parent] = first;
-  throw new IntegrityError(
-    `After the migration ${rows.length} ${rows.length === 1 ? "row refers" : "rows refer"} to nothing; the first is row ${String(row)} of "${String(table)}", which refers to "${String(parent)}". The migration has been undone.`,
-    { alias: runner.alias, vendor: runner.dialect.vendor, code: "foreign_key_check", table: String(table) },
-  );
 }
 
 function* runOperations({ alias, progress, collected }: ApplyContext, migration: Migration, before: ProjectState, backwards: boolean): Flow<void> {

@@ -12,6 +12,8 @@ export interface MigrationFolder {
   readonly label: string;
   /** The folder of its migration files; it need not be there. */
   readonly folder: string;
+  /** Only these files of it. */
+  readonly files?: readonly string[];
 }
 
 export interface LoadOptions {
@@ -43,8 +45,8 @@ export function loadMigrationsSync(apps: readonly MigrationFolder[], options: Lo
 export function* loadMigrationsFlow(apps: readonly MigrationFolder[], options: LoadOptions): Flow<readonly Migration[]> {
   const importer = options.importModule ?? importModule;
   const migrations: Migration[] = [];
-  for (const { label, folder } of apps) {
-    for (const path of migrationFiles(folder)) {
+  for (const { label, folder, files } of apps) {
+    for (const path of files ?? migrationFiles(folder)) {
       let module: unknown;
       try {
         module = yield { perform: () => importer.load(path), performSync: () => importer.loadSync(path) };

@@ -6,17 +6,23 @@ import { dependencyOrder } from "../table-order.js";
 import { createTablesSql, dropTablesSql } from "../table-sql.js";
 import { alterInPlace } from "./alter-in-place.js";
 import { alterByRemaking } from "./remake-table.js";
+import { enclosed, isInTransaction } from "./enclosed.js";
 import type { StatementRunner } from "./statement-runner.js";
 import { type AlteredTable, isEmptyDifference, type TableChange, type TableDifference, tableDifference } from "./table-difference.js";
 
 /**
  * Brings tables from their old shapes to their new ones: makes, drops and alters them, with all that depends on their
- * names and columns. Models with `managed: false` are left alone.
+ * names and columns; all or nothing. Models with `managed: false` are left alone.
  *
  * @param runner - the database, or the list of a dry run
  * @param changes - of one operation
  */
 export function* changeTables(runner: StatementRunner, changes: readonly TableChange[]): Flow<void> {
+  const together = runner.collected !== null || isInTransaction(runner.alias);
+  yield* together ? change(runner, changes) : enclosed(runner.alias, () => change(runner, changes));
+}
+
+function* change(runner: StatementRunner, changes: readonly TableChange[]): Flow<void> {
   const managed = changes.filter(({ old, next }) => old?.options.managed !== false && next?.options.managed !== false);
   const created = managed.flatMap(({ old, next }) => (old === null && next !== null ? [next] : []));
   const dropped = managed.flatMap(({ old, next }) => (next === null && old !== null ? [old] : []));

@@ -39,7 +39,7 @@ export function operationCode(operation: Operation, serializer: Serializer, migr
     if (name === "CreateModel" && position === 1) return objectCode(serializer.entries(Object(arg), where), true);
     return operationArgument(arg, serializer, where, migration);
   });
-  return callCode(serializer.own(name), codes, name === "CreateModel");
+  return callCode(serializer.own(name), codes, name === "CreateModel" && codes.length > 2);
 }
 
 /** Operations may be inside of operations. */

@@ -1,0 +1,35 @@
+import type { Flow } from "../../engine/flow.js";
+import { run, runSync } from "../../engine/run.js";
+import { NotSupportedError } from "../../errors.js";
+import { StatementRunner } from "../schema/statement-runner.js";
+import { inspectPostgresql } from "./postgresql.js";
+import type { TableInfo } from "./schema-info.js";
+import { inspectSqlite } from "./sqlite.js";
+
+type Inspector = (runner: StatementRunner) => Flow<TableInfo[]>;
+
+const INSPECTORS: Readonly<Record<string, Inspector>> = { sqlite: inspectSqlite, postgresql: (runner) => inspectPostgresql(runner) };
+
+/**
+ * Reads the tables of a live database: of the current schema, without views, partitions and tables of extensions.
+ *
+ * @param alias - default "default"
+ * @returns the tables sorted by name
+ * @throws NotSupportedError where dorm cannot read this kind of database
+ * @example for (const table of await inspectSchema()) console.log(table.name, table.columns.length);
+ */
+export function inspectSchema(alias = "default"): Promise<readonly TableInfo[]> {
+  return run(inspectFlow(new StatementRunner(alias)));
+}
+
+/** As {@link inspectSchema}, without waiting. */
+export function inspectSchemaSync(alias = "default"): readonly TableInfo[] {
+  return runSync(inspectFlow(new StatementRunner(alias)));
+}
+
+/** The flow behind {@link inspectSchema}. */
+export function* inspectFlow(runner: StatementRunner): Flow<TableInfo[]> {
+  const inspector = INSPECTORS[runner.dialect.vendor];
+  if (inspector === undefined) throw new NotSupportedError(`The tables of ${runner.dialect.vendor} cannot be read yet.`, { alias: runner.alias, vendor: runner.dialect.vendor });
+  return yield* inspector(runner);
+}

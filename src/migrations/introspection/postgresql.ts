@@ -1,0 +1,139 @@
+import type { Flow } from "../../engine/flow.js";
+import type { StatementRunner } from "../schema/statement-runner.js";
+import type { CheckInfo, ColumnInfo, ForeignKeyInfo, IndexInfo, TableInfo, UniqueInfo } from "./schema-info.js";
+
+type Record = globalThis.Record<string, unknown>;
+
+/** Rows as JSON, so that every value comes in one form. */
+function* objects(runner: StatementRunner, sql: string): Flow<Record[]> {
+  const rows = yield* runner.rows(`SELECT to_json(found)::text FROM (${sql}) AS found`);
+  // each row is an object that PostgreSQL wrote
+  return rows.map(([json]) => JSON.parse(String(json)) as Record);
+}
+
+const text = (value: unknown): string => String(value ?? "");
+const textOrNull = (value: unknown): string | null => (value === null || value === undefined ? null : String(value));
+// what PostgreSQL's array_agg of names gives is a list of texts
+const texts = (value: unknown): string[] => (value as string[] | null) ?? [];
+
+/** @param space - the schema's object id as SQL */
+const COLUMNS = (space: string): string => `
+  SELECT relation.relname AS "table", attribute.attname AS name, format_type(attribute.atttypid, attribute.atttypmod) AS type,
+    NOT attribute.attnotnull AS nullable, pg_get_expr(given.adbin, given.adrelid) AS "default", attribute.attidentity AS identity,
+    attribute.attgenerated AS generated, col_description(relation.oid, attribute.attnum) AS comment
+  FROM pg_attribute AS attribute
+  JOIN pg_class AS relation ON relation.oid = attribute.attrelid
+  LEFT JOIN pg_attrdef AS given ON given.adrelid = relation.oid AND given.adnum = attribute.attnum
+  WHERE relation.relnamespace = ${space} AND relation.relkind IN ('r', 'p') AND NOT relation.relispartition
+    AND attribute.attnum > 0 AND NOT attribute.attisdropped
+  ORDER BY relation.relname, attribute.attnum`;
+
+const CONSTRAINTS = (space: string): string => `
+  SELECT relation.relname AS "table", held.conname AS name, held.contype AS kind, pg_get_constraintdef(held.oid) AS definition,
+    pg_get_expr(held.conbin, held.conrelid) AS condition, target.relname AS target, held.confdeltype AS deletion,
+    (SELECT array_agg(attname ORDER BY position) FROM unnest(held.conkey) WITH ORDINALITY AS part (number, position)
+      JOIN pg_attribute ON attrelid = held.conrelid AND attnum = number) AS columns,
+    (SELECT array_agg(attname ORDER BY position) FROM unnest(held.confkey) WITH ORDINALITY AS part (number, position)
+      JOIN pg_attribute ON attrelid = held.confrelid AND attnum = number) AS targets
+  FROM pg_constraint AS held
+  JOIN pg_class AS relation ON relation.oid = held.conrelid
+  LEFT JOIN pg_class AS target ON target.oid = held.confrelid
+  WHERE relation.relnamespace = ${space} AND relation.relkind IN ('r', 'p') AND NOT relation.relispartition AND held.contype IN ('p', 'u', 'c', 'f', 'x')
+  ORDER BY relation.relname, held.conname`;
+
+const INDEXES = (space: string): string => `
+  SELECT relation.relname AS "table", named.relname AS name, held.indisunique AS "unique", method.amname AS method,
+    pg_get_indexdef(held.indexrelid) AS definition, pg_get_expr(held.indpred, held.indrelid) AS condition, held.indnkeyatts AS keys,
+    (SELECT json_agg(attname ORDER BY position) FROM unnest(held.indkey) WITH ORDINALITY AS part (number, position)
+      LEFT JOIN pg_attribute ON attrelid = held.indrelid AND attnum = number AND number > 0) AS columns,
+    (SELECT json_agg((flag & 1) = 1 ORDER BY position) FROM unnest(held.indoption) WITH ORDINALITY AS part (flag, position)) AS descending
+  FROM pg_index AS held
+  JOIN pg_class AS relation ON relation.oid = held.indrelid
+  JOIN pg_class AS named ON named.oid = held.indexrelid
+  JOIN pg_am AS method ON method.oid = named.relam
+  WHERE relation.relnamespace = ${space} AND relation.relkind IN ('r', 'p') AND NOT relation.relispartition
+    AND NOT EXISTS (SELECT 1 FROM pg_constraint WHERE conindid = held.indexrelid AND contype IN ('p', 'u', 'x'))
+  ORDER BY relation.relname, named.relname`;
+
+const TABLES = (space: string): string => `
+  SELECT relation.relname AS name, obj_description(relation.oid, 'pg_class') AS comment
+  FROM pg_class AS relation
+  WHERE relation.relnamespace = ${space} AND relation.relkind IN ('r', 'p') AND NOT relation.relispartition
+    AND NOT EXISTS (SELECT 1 FROM pg_depend WHERE objid = relation.oid AND deptype = 'e')
+  ORDER BY relation.relname`;
+
+const DELETIONS: Readonly<globalThis.Record<string, string>> = { a: "NO ACTION", r: "RESTRICT", c: "CASCADE", n: "SET NULL", d: "SET DEFAULT" };
+
+/** The tables of a schema. @param space - the object id of the schema as SQL; default the current one */
+export function* inspectPostgresql(runner: StatementRunner, space = "current_schema()::regnamespace"): Flow<TableInfo[]> {
+  const tables = yield* objects(runner, TABLES(space));
+  const columns = grouped(yield* objects(runner, COLUMNS(space)));
+  const constraints = grouped(yield* objects(runner, CONSTRAINTS(space)));
+  const indexes = grouped(yield* objects(runner, INDEXES(space)));
+  return tables.map((table): TableInfo => {
+    const name = text(table.name);
+    const held = constraints.get(name) ?? [];
+    const ofKind = (kind: string): Record[] => held.filter((constraint) => constraint.kind === kind);
+    return {
+      name,
+      columns: (columns.get(name) ?? []).map(columnInfo),
+      primaryKey: ofKind("p").flatMap((constraint) => texts(constraint.columns)),
+      uniques: ofKind("u").map((constraint): UniqueInfo => ({ name: text(constraint.name), columns: texts(constraint.columns), definition: text(constraint.definition) })),
+      checks: [...ofKind("c"), ...ofKind("x")].map((constraint): CheckInfo => ({ name: text(constraint.name), condition: text(constraint.condition ?? constraint.definition) })),
+      foreignKeys: ofKind("f").map(
+        (constraint): ForeignKeyInfo => ({
+          name: text(constraint.name),
+          columns: texts(constraint.columns),
+          table: text(constraint.target),
+          targets: texts(constraint.targets),
+          onDelete: DELETIONS[text(constraint.deletion)] ?? "NO ACTION",
+        }),
+      ),
+      indexes: (indexes.get(name) ?? []).map(indexInfo),
+      comment: textOrNull(table.comment),
+    };
+  });
+}
+
+function grouped(records: readonly Record[]): ReadonlyMap<string, Record[]> {
+  const groups = new Map<string, Record[]>();
+  for (const record of records) {
+    const group = groups.get(text(record.table)) ?? [];
+    group.push(record);
+    groups.set(text(record.table), group);
+  }
+  return groups;
+}
+
+function columnInfo(column: Record): ColumnInfo {
+  const given = textOrNull(column.default);
+  const generated = text(column.generated) !== "";
+  const auto = text(column.identity) !== "" || (given?.startsWith("nextval(") ?? false);
+  return {
+    name: text(column.name),
+    type: text(column.type),
+    nullable: column.nullable === true,
+    default: auto || generated ? null : given,
+    auto,
+    generated: generated ? given : null,
+    stored: text(column.generated) === "s",
+    comment: textOrNull(column.comment),
+  };
+}
+
+function indexInfo(index: Record): IndexInfo {
+  const definition = text(index.definition);
+  const keys = Number(index.keys);
+  // what the query gives are lists of names, of nulls for expressions, and of booleans
+  const columns = (index.columns as (string | null)[] | null) ?? [];
+  return {
+    name: text(index.name),
+    columns: columns.slice(0, keys),
+    include: columns.slice(keys).filter((column) => column !== null),
+    unique: index.unique === true,
+    definition: definition.slice(definition.indexOf(" USING ") + 1),
+    descending: (index.descending as boolean[] | null) ?? [],
+    method: text(index.method),
+    condition: textOrNull(index.condition),
+  };
+}
