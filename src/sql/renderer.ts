@@ -267,7 +267,9 @@ export class Renderer {
         const direction = descending ? "DESC" : "ASC";
         if (nulls === null) return `${this.#comparable(expression)} ${direction}`;
         if (this.dialect.features.nullsOrder) return `${this.#comparable(expression)} ${direction} NULLS ${nulls.toUpperCase()}`;
-        return `${this.operand(expression)} IS NULL ${nulls === "first" ? "DESC" : "ASC"}, ${this.#comparable(expression)} ${direction}`;
+        // the name of an aggregate may stand alone only
+        const value = expression.kind === "selected" ? expression.of : expression;
+        return `${this.operand(value)} IS NULL ${nulls === "first" ? "DESC" : "ASC"}, ${this.#comparable(expression)} ${direction}`;
       })
       .join(", ");
   }

@@ -20,8 +20,8 @@ export interface SchemaDialect {
   readonly nullsNotDistinct: boolean;
   /** COMMENT ON TABLE and ON COLUMN. Elsewhere comments are left out. */
   readonly comments: boolean;
-  /** One DROP TABLE names several tables, which may refer to each other. */
-  readonly dropsTogether: boolean;
+  /** How a DROP TABLE of several tables begins, which may refer to each other; null: they are dropped one by one. */
+  readonly dropTogether: string | null;
   /** The extension behind a kind of column, whose type has the same name. */
   readonly extensions: Readonly<Partial<Record<StorageKind, string>>>;
   /** A query for those of these tables that are there: rows of the name, and 1 where a new table cannot have it. */

@@ -14,6 +14,7 @@ import {
   DateField,
   DateTimeField,
   DecimalField,
+  Duration,
   DurationField,
   dropTables,
   dropTablesSync,
@@ -34,6 +35,7 @@ import {
   Sum,
   TextField,
   TimeField,
+  Trunc,
   UniqueViolation,
   UUIDField,
 } from "../../src/index.js";
@@ -134,6 +136,42 @@ function firstSteps(colour: Colour): void {
     }
     expect(await call(Sample.objects.filter({ price: "12345678901234567890.0123456788" }), "count")).toBe(0);
     expect(await call(Sample.objects.filter({ id }), "exists")).toBe(true);
+  });
+
+  it("computes with dates and durations", async () => {
+    await call<Sample>(Sample.objects, "create", sample);
+    for (const condition of [
+      { moment__year: 2026, moment__month: 11, moment__day: 20, moment__hour: 12 },
+      {
+        moment__isoYear: 2026,
+        moment__week: 47,
+        moment__quarter: 4,
+        moment__isoWeekDay: 5,
+        moment__weekDay: 6,
+        moment__date: "2026-11-20",
+      },
+      { day__lt: "1066-10-15", day__year: 1066, hour__hour: 13, exact__second: 59 },
+    ]) {
+      expect([condition, await call(Sample.objects.filter(Q.untyped(condition)), "count")]).toEqual([condition, 1]);
+    }
+    const [found] = await rows(
+      Sample.objects.annotate({
+        later: F("moment").add(F("span")),
+        week: Trunc("moment", "week"),
+        quarter: Trunc("moment", "quarter"),
+        minute: Trunc("moment", "minute"),
+        between: F("moment").sub(F("exact")),
+        night: F("hour").add(Duration({ hours: 11 })),
+      }),
+    );
+    expect(found).toMatchObject({
+      later: new Date("2026-11-21T13:01:01.124Z"),
+      week: new Date("2026-11-16T00:00:00Z"),
+      quarter: new Date("2026-10-01T00:00:00Z"),
+      minute: new Date("2026-11-20T12:00:00Z"),
+      night: "00:45:00.500",
+    });
+    expect(found?.between).toBeCloseTo(Date.parse("2026-11-20T12:00:00.123Z") - Date.parse("2000-01-01T00:00:00Z"), 0);
   });
 
   it("says what get() did not find", async () => {

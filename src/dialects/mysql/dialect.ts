@@ -1,10 +1,13 @@
 import { DataError } from "../../errors.js";
+import type { ColumnStorage } from "../../sql/codec.js";
 import type { Dialect } from "../../sql/dialect.js";
 import { memoizeCodec } from "../memoize-codec.js";
 import { quoteText, quoteWithDoubleQuotes } from "../quoting.js";
 import { codecFor } from "./codecs.js";
+import { mysqlExpansions } from "./date-functions.js";
 import { mysqlFunctions, mysqlMatches } from "./functions.js";
 import { mariadbSchema, mysqlSchema } from "./schema.js";
+import { unsupportedAggregates } from "./unsupported.js";
 
 const INTEGERS = new Set(["smallint", "integer", "bigint"]);
 
@@ -37,9 +40,9 @@ export const mysqlDialect: Dialect = {
   },
   schema: mysqlSchema,
   functions: mysqlFunctions,
-  expansions: {},
+  expansions: mysqlExpansions,
   matches: mysqlMatches,
-  aggregates: {},
+  aggregates: unsupportedAggregates,
   codec: memoizeCodec(codecFor),
   quoteIdentifier: quoteWithDoubleQuotes,
   placeholder: () => "?",
@@ -48,7 +51,7 @@ export const mysqlDialect: Dialect = {
   inList: (left, placeholder, type) =>
     `${left} IN (SELECT value FROM JSON_TABLE(${placeholder}, '$[*]' COLUMNS (value ${LIST_TYPES[type] ?? type} PATH '$')) AS listed)`,
   encodeList: (items) => `[${items.map(jsonItem).join(",")}]`,
-  cast: (operand, { storage }) => `CAST(${operand} AS ${codecFor(storage).castType})`,
+  cast: (operand, { storage }) => `CAST(${operand} AS ${castTypeOf(storage)})`,
   comparable: (node) => node,
   arithmetic(operator, left, right, output) {
     switch (operator) {
@@ -100,7 +103,15 @@ export const mariadbDialect: Dialect = {
   ...mysqlDialect,
   vendor: "mariadb",
   features: { ...mysqlDialect.features, returning: true, rowLocksOf: false },
+  schema: mariadbSchema,
 };
+
+/** What a user casts to keeps its length and its places. */
+function castTypeOf(storage: ColumnStorage): string | null {
+  const { columnType, castType } = codecFor(storage);
+  if (storage.kind === "varchar" && storage.maxLength !== undefined) return `CHAR(${storage.maxLength})`;
+  return storage.kind === "decimal" ? columnType : castType;
+}
 
 function jsonItem(item: unknown): string {
   if (typeof item === "bigint") return item.toString();

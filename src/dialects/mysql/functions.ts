@@ -1,6 +1,8 @@
 import type { FunctionTemplate, MatchTemplate } from "../../sql/dialect.js";
 import { surround } from "../like-pattern.js";
 import { call } from "../quoting.js";
+import { dateFunctions } from "./date-functions.js";
+import { unsupportedFunctions, unsupportedMatches } from "./unsupported.js";
 
 /* Sessions take a backslash for a character like any other, and `||` for joining texts. */
 
@@ -18,14 +20,36 @@ export const mysqlMatches: Readonly<Record<string, MatchTemplate>> = {
   iendswith: likeUpper,
   regex: (left, right) => `${left} REGEXP CONCAT('(?-i)', ${right})`,
   iregex: (left, right) => `${left} REGEXP CONCAT('(?i)', ${right})`,
+  ...unsupportedMatches,
 };
 
 const escaped = (operand: string): string => `REPLACE(REPLACE(REPLACE(${operand}, '\\', '\\\\'), '%', '\\%'), '_', '\\_')`;
+
+const sha =
+  (bits: number): FunctionTemplate =>
+  ([text = ""]) =>
+    `SHA2(${text}, ${bits})`;
 
 export const mysqlFunctions: Readonly<Record<string, FunctionTemplate>> = {
   pattern: ([operand = ""], { options }) => surround(String(options?.lookup), escaped(operand)),
   CONCAT: (args) => `CONCAT(${args.map((arg) => `COALESCE(${arg}, '')`).join(", ")})`,
   LENGTH: call("CHAR_LENGTH"),
-  // As in a transaction on PostgreSQL: when the statement began.
-  NOW: () => "NOW(3)",
+  STRINDEX: call("INSTR"),
+  CHR: ([code = ""]) => `CONVERT(CHAR(${code} USING utf32) USING utf8mb4)`,
+  ORD: ([text = ""]) => `ORD(CONVERT(${text} USING utf32))`,
+  SHA224: sha(224),
+  SHA256: sha(256),
+  SHA384: sha(384),
+  SHA512: sha(512),
+  COLLATE: ([text = ""], { options }, dialect) => `(${text} COLLATE ${dialect.quoteIdentifier(String(options?.collation))})`,
+
+  // Doubles are rounded to even.
+  ROUND: ([number = ""], { options }) => `ROUND(CAST(${number} AS DECIMAL(65, 30)), ${Number(options?.precision ?? 0)})`,
+  RANDOM: call("RAND"),
+  RANDOM_FRACTION: call("RAND"),
+  decimal_division: ([left = "", right = ""]) => `(${left} / ${right})`,
+  fraction_modulo: ([left = "", right = ""]) => `(${left} % ${right})`,
+
+  ...dateFunctions,
+  ...unsupportedFunctions,
 };

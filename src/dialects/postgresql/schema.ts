@@ -13,7 +13,7 @@ export const postgresqlSchema: SchemaDialect = {
   expressionIndexes: true,
   nullsNotDistinct: true,
   comments: true,
-  dropsTogether: true,
+  dropTogether: "DROP TABLE",
   extensions: { citext: "citext", hstore: "hstore" },
   // a table of another schema on the search path can be referred to, and does not stand in the way of a new one
   tablesAmong: (names) =>

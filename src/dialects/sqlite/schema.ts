@@ -13,7 +13,7 @@ export const sqliteSchema: SchemaDialect = {
   expressionIndexes: true,
   nullsNotDistinct: false,
   comments: false,
-  dropsTogether: false,
+  dropTogether: null,
   extensions: {},
   tablesAmong: (names) =>
     `SELECT wanted.column1, 1 FROM (VALUES ${names.map((name) => `(${quoteText(name)})`).join(", ")}) AS wanted WHERE EXISTS (SELECT 1 FROM sqlite_schema WHERE type IN ('table', 'view') AND name = wanted.column1 COLLATE NOCASE)`,
