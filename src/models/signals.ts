@@ -1,7 +1,7 @@
 import type { Flow, Step } from "../engine/flow.js";
 import { log } from "../engine/logging.js";
 import { refusePromise } from "../engine/run.js";
-import type { DeleteEvent, M2MChangedEvent, ModelSignal, SaveEvent } from "../types/signals.js";
+import type { ModelSignal } from "../types/signals.js";
 import { type ModelMeta, metaOf } from "./meta.js";
 
 /** Hears of an event; a promise is awaited before the next receiver is called. */
@@ -138,5 +138,3 @@ export const preDelete = signals.preDelete as ModelSignal<"delete">;
 export const postDelete = signals.postDelete as ModelSignal<"delete">;
 /** Before and after the junction of a many-to-many relation changes; the sender is the junction's model. */
 export const m2mChanged = signals.m2mChanged as ModelSignal<"m2m">;
-
-export type { DeleteEvent, M2MChangedEvent, SaveEvent };

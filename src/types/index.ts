@@ -27,6 +27,8 @@ export type * from "./resolve.js";
 export type * from "./results.js";
 export type * from "./search.js";
 export type * from "./shape.js";
+export type * from "./signals.js";
+export type * from "./standard-schema.js";
 export type * from "./transforms.js";
 export type * from "./windows.js";
 export type * from "./writing.js";

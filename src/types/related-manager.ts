@@ -1,18 +1,24 @@
 import type { BuildingMethods } from "./building.js";
 import type { Ref } from "./deferred.js";
-import type { PkInput } from "./input.js";
+import type { CreateInput, PkInput } from "./input.js";
 import type { QuerySet } from "./queryset.js";
 import type { ReadingMethods } from "./reading.js";
-import type { ChangingMethods, CreatingMethods } from "./writing.js";
+import type { ShapeOf } from "./shape.js";
+import type { ChangingMethods, CheckedCreate, CreatingMethods } from "./writing.js";
 
 /** What can be added to a relation: an object, a reference to one, or a key. */
 export type RelatedItem<M> = M | Ref<M> | PkInput<M>;
-export interface AddOptions {
-  /** False: save each object, with its signals, instead of one UPDATE for all. */
-  readonly bulk?: boolean;
+/** What a many-to-many relation writes beside the two keys. */
+export interface ThroughOptions {
   /** Values for the other columns of the table between. */
   readonly throughDefaults?: Readonly<Record<string, unknown>>;
 }
+/** How related rows are written. */
+export interface BulkOptions {
+  /** False: save each object, with its signals, instead of one UPDATE for all. */
+  readonly bulk?: boolean;
+}
+export interface AddOptions extends BulkOptions, ThroughOptions {}
 export interface SetOptions extends AddOptions {
   /** Remove all first instead of what differs. */
   readonly clear?: boolean;
@@ -38,14 +44,19 @@ export interface RelatedManager<M, Implied = never>
   /** Makes these the objects of the relation. */
   set(items: Iterable<RelatedItem<M>>, options?: SetOptions): Promise<void>;
   setSync(items: Iterable<RelatedItem<M>>, options?: SetOptions): void;
+  /** Makes an object and adds it. */
+  create<V extends CreateInput<ShapeOf<M>>>(values: CheckedCreate<M, Implied, V>, options?: ThroughOptions): Promise<M>;
+  createSync<V extends CreateInput<ShapeOf<M>>>(values: CheckedCreate<M, Implied, V>, options?: ThroughOptions): M;
 }
 
 /** A related manager that can let objects go: of many-to-many relations, and of foreign keys that may be null. */
 export interface RemovableManager<M, Implied = never> extends RelatedManager<M, Implied> {
   /** Takes objects out of the relation. */
   remove(...items: RelatedItem<M>[]): Promise<void>;
+  remove(...items: [...RelatedItem<M>[], BulkOptions]): Promise<void>;
   removeSync(...items: RelatedItem<M>[]): void;
+  removeSync(...items: [...RelatedItem<M>[], BulkOptions]): void;
   /** Takes all objects out of the relation. */
-  clear(): Promise<void>;
-  clearSync(): void;
+  clear(options?: BulkOptions): Promise<void>;
+  clearSync(options?: BulkOptions): void;
 }

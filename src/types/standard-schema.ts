@@ -1,7 +1,4 @@
-/** The interface of Standard Schema, version 1 (https://standardschema.dev), by which forms and routers validate. */
-export interface StandardSchema<Input, Output = Input> {
-  readonly "~standard": StandardSchemaProps<Input, Output>;
-}
+/** What is under `~standard` in the interface of Standard Schema, version 1 (https://standardschema.dev). */
 export interface StandardSchemaProps<Input, Output = Input> {
   readonly version: 1;
   readonly vendor: "dorm";

@@ -1,8 +1,8 @@
-import { describe, expect, it } from "vitest";
+import { expect, it } from "vitest";
 import { FieldError, IntegrityError, transaction } from "../../src/index.js";
 import { describeEachBackend } from "../support/backends.js";
 import { Author, Draft, Filled, Tag } from "./models.js";
-import { expectQueries, sqlOf, useTables } from "./support.js";
+import { expectQueries, sqlOf, synchronousBackends, useTables } from "./support.js";
 
 const CALLERS = 50;
 
@@ -107,14 +107,14 @@ describeEachBackend("getOrCreate and updateOrCreate", (backend) => {
     expect(sql[0]).toContain("FOR UPDATE");
     expect(sql).toHaveLength(2);
   });
+});
 
-  if (backend.vendor === "sqlite") {
-    describe("synchronously", () => {
-      it("does the same", () => {
-        expect(Tag.objects.getOrCreateSync({ name: "a" })[1]).toBe(true);
-        expect(Tag.objects.getOrCreateSync({ name: "a" })[1]).toBe(false);
-        expect(Tag.objects.updateOrCreateSync({ name: "a" }, { defaults: { name: "b" } })[0].name).toBe("b");
-      });
-    });
-  }
+describeEachBackend("getOrCreate and updateOrCreate, synchronously", { only: synchronousBackends }, () => {
+  useTables();
+
+  it("does the same", () => {
+    expect(Tag.objects.getOrCreateSync({ name: "a" })[1]).toBe(true);
+    expect(Tag.objects.getOrCreateSync({ name: "a" })[1]).toBe(false);
+    expect(Tag.objects.updateOrCreateSync({ name: "a" }, { defaults: { name: "b" } })[0].name).toBe("b");
+  });
 });

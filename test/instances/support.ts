@@ -3,7 +3,11 @@ import { createTables, dropTables, getConnection, type QueryEvent, transaction }
 import { metaOf } from "../../src/models/meta.js";
 import { registry } from "../../src/models/registry.js";
 import { captureQueries } from "../../src/testing/index.js";
+import type { BackendName } from "../support/backends.js";
 import { models } from "./models.js";
+
+/** Where the twins that end in `Sync` work. */
+export const synchronousBackends: readonly BackendName[] = ["sqlite", "better-sqlite3", "postgresql-sync"];
 
 /** Makes the tables before all tests of a block, and empties them before each. */
 export function useTables(alias = "default"): void {

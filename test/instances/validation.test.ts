@@ -14,7 +14,7 @@ import {
 } from "../../src/index.js";
 import { describeEachBackend } from "../support/backends.js";
 import { Account, Author, Book, Filled, Line } from "./models.js";
-import { expectQueries, sqlOf, useTables } from "./support.js";
+import { expectQueries, sqlOf, synchronousBackends, useTables } from "./support.js";
 
 const good = { email: "a@example.org", handle: "a", country: "de", number: 1 };
 
@@ -29,7 +29,7 @@ async function errorsOf(body: () => unknown): Promise<Readonly<Record<string, re
   throw new Error("nothing was wrong");
 }
 
-describeEachBackend("validation", (backend) => {
+describeEachBackend("validation", () => {
   useTables();
 
   it("E13: all is well with one query", async () => {
@@ -177,19 +177,19 @@ describeEachBackend("validation", (backend) => {
       await dropTables([Cased]);
     }
   });
+});
 
-  if (backend.vendor === "sqlite") {
-    describe("synchronously", () => {
-      it("does the same, and refuses an asynchronous clean", () => {
-        const account = Account.objects.createSync(good);
-        account.fullCleanSync();
-        account.validateUniqueSync();
-        account.validateConstraintsSync();
-        expect(() => new Account({ ...good, nickname: "x" }).fullCleanSync()).toThrow(/already exists/);
-        expect(() => new Slow({ name: "good" }).fullCleanSync()).toThrow(/gave a promise to a synchronous call/);
-      });
-    });
-  }
+describeEachBackend("validation, synchronously", { only: synchronousBackends }, () => {
+  useTables();
+
+  it("does the same, and refuses an asynchronous clean", () => {
+    const account = Account.objects.createSync(good);
+    account.fullCleanSync();
+    account.validateUniqueSync();
+    account.validateConstraintsSync();
+    expect(() => new Account({ ...good, nickname: "x" }).fullCleanSync()).toThrow(/already exists/);
+    expect(() => new Slow({ name: "good" }).fullCleanSync()).toThrow(/gave a promise to a synchronous call/);
+  });
 });
 
 class Slow extends Model<Slow>("inst.Slow")({ name: CharField({ maxLength: 20 }) }) {
