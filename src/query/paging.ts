@@ -19,7 +19,7 @@ export interface PageOptions {
   readonly orderBy?: string;
   readonly pageSize?: number;
 }
-interface Page {
+export interface Page {
   readonly items: unknown[];
   readonly nextCursor: string | null;
   readonly hasNext: boolean;
