@@ -13,6 +13,7 @@ interface GlobalOptions {
   readonly traceback: boolean;
   /** Of the commands that can answer a machine. */
   readonly format?: string;
+  readonly json?: boolean;
 }
 
 /** One call of the command line: its terminal, and its project once a command asks for it. */
@@ -34,7 +35,7 @@ export class Session {
   /** Takes over the options, before the command's action runs. */
   start(options: GlobalOptions): void {
     this.terminal = new Terminal(options.verbosity, options.color);
-    this.format = options.format === "json" ? "json" : "text";
+    this.format = options.format === "json" || options.json === true ? "json" : "text";
     this.traceback = options.traceback;
     this.#config = options.config;
     if (options.verbosity < 3) return;

@@ -1,12 +1,15 @@
 import type { Command } from "commander";
 import type { Session } from "../session.js";
 import { completionCommand } from "./completion.js";
+import { dbcheckCommand } from "./dbcheck.js";
 import { dbshellCommand } from "./dbshell.js";
+import { diffCommand } from "./diff.js";
 import { doctorCommand } from "./doctor.js";
 import { dumpdataCommand } from "./dumpdata.js";
 import { exportJsonSchemaCommand } from "./export-json-schema.js";
 import { flushCommand } from "./flush.js";
 import { initCommand } from "./init.js";
+import { lintMigrationsCommand } from "./lint-migrations.js";
 import { loaddataCommand } from "./loaddata.js";
 import { makemigrationsCommand } from "./makemigrations.js";
 import { migrateCommand } from "./migrate.js";
@@ -16,6 +19,7 @@ import { shellCommand } from "./shell.js";
 import { showmigrationsCommand } from "./showmigrations.js";
 import { sqlCommand } from "./sql.js";
 import { sqlmigrateCommand } from "./sqlmigrate.js";
+import { squashmigrationsCommand } from "./squashmigrations.js";
 import { versionCommand } from "./version.js";
 
 type CommandMaker = (session: Session) => Command;
@@ -23,9 +27,20 @@ type CommandMaker = (session: Session) => Command;
 /** The commands, in the order in which a project meets them. */
 const GROUPS: readonly (readonly [heading: string, makers: readonly CommandMaker[]])[] = [
   ["Project:", [initCommand, shellCommand, dbshellCommand, modelsTreeCommand, exportJsonSchemaCommand, doctorCommand]],
-  ["Migrations:", [makemigrationsCommand, migrateCommand, showmigrationsCommand, sqlmigrateCommand, migrationsGraphCommand]],
+  [
+    "Migrations:",
+    [
+      makemigrationsCommand,
+      migrateCommand,
+      showmigrationsCommand,
+      sqlmigrateCommand,
+      squashmigrationsCommand,
+      lintMigrationsCommand,
+      migrationsGraphCommand,
+    ],
+  ],
   ["Rows:", [dumpdataCommand, loaddataCommand, flushCommand]],
-  ["Schema:", [sqlCommand]],
+  ["Schema:", [sqlCommand, dbcheckCommand, diffCommand]],
   ["This program:", [versionCommand, completionCommand]],
 ];
 

@@ -1,9 +1,7 @@
-import { rmSync } from "node:fs";
 import type { Command } from "commander";
-import { DormError } from "../../errors.js";
 import type { PlannedMigration } from "../../migrations/detection/arrange.js";
 import { detectMigrations } from "../../migrations/detection/autodetector.js";
-import type { Migration } from "../../migrations/migration.js";
+import { checkMerge, mergeMigrations } from "../../migrations/merge.js";
 import { MigrationGraph } from "../../migrations/running/graph.js";
 import { nextNumber } from "../../migrations/writing/migration-name.js";
 import {
@@ -17,6 +15,7 @@ import { ExitCode, UsageError } from "../failures.js";
 import { migrationFolder, projectMigrations, projectState } from "../migrations/project-migrations.js";
 import { readHints, withRenames } from "../migrations/rename-hints.js";
 import { TerminalQuestioner } from "../migrations/terminal-questioner.js";
+import { verifyWritten } from "../migrations/verify-written.js";
 import { findApp, type Project } from "../project/project.js";
 import type { Session } from "../session.js";
 
@@ -54,11 +53,10 @@ function emptyMigrations(graph: MigrationGraph, labels: readonly string[], name:
 async function detect(
   session: Session,
   project: Project,
-  migrations: readonly Migration[],
+  graph: MigrationGraph,
   apps: readonly string[],
   options: MakeOptions,
 ): Promise<readonly PlannedMigration[]> {
-  const graph = new MigrationGraph(migrations);
   const hints = readHints(session.directory, options.hints);
   const questioner = new TerminalQuestioner(session.terminal, {
     renames: options.renames,
@@ -74,22 +72,11 @@ async function detect(
   });
 }
 
-/** Reads what was written and looks for changes again: there must be none. */
-async function verify(project: Project, files: readonly MigrationFile[], labels: readonly string[]): Promise<void> {
-  try {
-    const graph = new MigrationGraph(await projectMigrations(project));
-    const again = await detectMigrations({ graph, to: await projectState(project), apps: labels });
-    const left = again
-      .filter(({ app }) => labels.includes(app))
-      .flatMap(({ operations }) => operations.map((operation) => operation.describe()));
-    if (left.length > 0)
-      throw new DormError(`What was written does not lead to the models; these changes would be found again: ${left.join("; ")}.`);
-  } catch (error) {
-    for (const { path } of files) rmSync(path, { force: true });
-    throw new DormError(`The new migrations were removed again: ${error instanceof Error ? error.message : String(error)}`, {
-      cause: error,
-    });
-  }
+/** A migration for each app that has branches, which joins them. */
+function mergedMigrations(graph: MigrationGraph, labels: readonly string[]): readonly WritableMigration[] {
+  const merges = labels.map((app) => mergeMigrations(graph, app)).filter((merge) => merge !== null);
+  for (const merge of merges) checkMerge(merge);
+  return merges.map(({ migration }) => migration);
 }
 
 /** `dorm makemigrations` */
@@ -118,19 +105,25 @@ export function makemigrationsCommand(session: Session): Command {
       if (options.empty && labels.length === 0) throw new UsageError("--empty needs the apps that get an empty migration.");
       const project = await session.project();
       const { terminal } = session;
-      await project.chosenApps(labels);
       const apps = await project.apps();
       const migrations = await projectMigrations(project);
-      const planned = options.empty
-        ? emptyMigrations(new MigrationGraph(migrations), labels, options.name)
-        : await detect(session, project, migrations, labels, options);
+      const graph = new MigrationGraph(migrations);
+      const chosen = await project.chosenApps(labels);
+      const planned = options.merge
+        ? mergedMigrations(
+            graph,
+            chosen.map((app) => app.label),
+          )
+        : options.empty
+          ? emptyMigrations(graph, labels, options.name)
+          : await detect(session, project, graph, labels, options);
       const files = migrationFilesOf(planned, (label) => migrationFolder(findApp(apps, label)), {
         findReference: (value, folder) => project.modules.findExport(value, folder),
       });
       const writes = !options.check && !options.dryRun;
       if (writes) {
         writeMigrationFiles(files);
-        if (!options.empty && files.length > 0) await verify(project, files, [...new Set(files.map(({ app }) => app))]);
+        if (!options.empty && !options.merge && files.length > 0) await verifyWritten(session, project, graph, files);
       }
       if (options.check && files.length > 0) process.exitCode = ExitCode.failed;
       if (session.format === "json") {
@@ -144,7 +137,7 @@ export function makemigrationsCommand(session: Session): Command {
         terminal.printJson({ written: writes && files.length > 0, migrations: described });
         return;
       }
-      if (files.length === 0) terminal.tell("No changes detected");
+      if (files.length === 0) terminal.tell(options.merge ? "There is nothing to merge." : "No changes detected");
       for (const [index, { path, code }] of files.entries()) {
         if (options.dryRun) terminal.print(`${terminal.colors.dim(`// ${project.show(path)}`)}\n${code}`);
         else terminal.tell(`${options.check ? "Missing" : "Created"} migration: ${terminal.colors.bold(project.show(path))}`);
