@@ -16,6 +16,8 @@ export interface ResolveContext {
   readonly summarize: boolean;
   /** Values named before in the same aggregate(). */
   readonly named?: ReadonlyMap<string, Node>;
+  /** True in Count, to which any column of a key says whether there is a row. */
+  readonly anyKeyColumn?: boolean;
   /** True where the value is written to a column, so that conditions are not allowed. */
   readonly forSave?: boolean;
 }

@@ -1,6 +1,9 @@
 import type { QueryResult, Row } from "../drivers/driver.js";
-import { dialectFor, execute } from "../engine/execute.js";
+import { databaseFor, dialectFor, execute } from "../engine/execute.js";
 import type { Flow } from "../engine/flow.js";
+import { currentScope } from "../engine/scope.js";
+import { frameFor } from "../engine/transaction-frame.js";
+import { TransactionManagementError } from "../errors.js";
 import type { Dialect } from "../sql/dialect.js";
 import { bindParameters } from "../sql/renderer.js";
 import { readAlias } from "./alias.js";
@@ -19,11 +22,25 @@ export function planFor(shape: Shape, dialect: Dialect, purpose: string, make: (
   return plan;
 }
 
+/**
+ * A lock lasts until the end of the transaction; outside of one it would be gone before anybody could rely on it.
+ *
+ * @throws TransactionManagementError for `selectForUpdate()` outside a transaction
+ */
+export function requireTransaction({ query, meta }: QuerySetState, alias: string, dialect: Dialect): void {
+  if (!query.lock || !dialect.features.rowLocks || frameFor(currentScope(), databaseFor(alias)) !== null) return;
+  throw new TransactionManagementError(
+    `selectForUpdate() of ${meta.label} needs a transaction on "${alias}", at whose end the lock is released: run the query inside transaction.atomic().`,
+    { code: "lock_outside_transaction", alias },
+  );
+}
+
 /** The rows of a query as the driver gave them, with the plan that reads them. */
 export function* fetchRows(state: QuerySetState, alias = readAlias(state)): Flow<{ readonly plan: Plan; readonly rows: Row[] }> {
   const dialect = dialectFor(alias);
   const plan = planFor(state.shape, dialect, "select", () => planSelect(state.query, dialect));
   if (plan.empty) return { plan, rows: [] };
+  requireTransaction(state, alias, dialect);
   const result = yield execute(alias, plan.statement, bindParameters(plan.binders, state.values), state.signal && { signal: state.signal });
   // the value of an execute step is a QueryResult
   return { plan, rows: (result as QueryResult).rows };

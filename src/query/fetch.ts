@@ -6,7 +6,7 @@ import { QueryError } from "../errors.js";
 import { isInstance, stateOf } from "../models/core.js";
 import { bindParameters } from "../sql/renderer.js";
 import { readAlias } from "./alias.js";
-import { fetchRows, planFor } from "./fetch-rows.js";
+import { fetchRows, planFor, requireTransaction } from "./fetch-rows.js";
 import { planSelect } from "./plan.js";
 import { prefetchInto } from "./prefetch.js";
 import type { QuerySetState } from "./state.js";
@@ -53,6 +53,7 @@ export function* openPortions(state: QuerySetState, chunkSize: number): Flow<Row
   const plan = planFor(state.shape, dialect, "select", () => planSelect(state.query, dialect));
   const origin = { alias, fetchMode: state.fetchMode ?? settings.fetchMode };
   if (plan.empty) return NO_PORTIONS;
+  requireTransaction(state, alias, dialect);
   // the value of a stream step is a FlowStream
   const opened = (yield stream(
     alias,

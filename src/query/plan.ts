@@ -75,6 +75,10 @@ function requireFeatures(query: Query, dialect: Dialect): void {
     throw new NotSupportedError(
       `selectForUpdate({ of }) needs FOR UPDATE OF, which ${dialect.vendor} does not have; without "of" it locks the rows of every joined table.`,
     );
+  if (query.lock && dialect.features.rowLocks && (query.distinct || query.groupBy !== null))
+    throw new NotSupportedError(
+      "selectForUpdate() locks rows of tables, which the rows of distinct() and of aggregates are not. Lock filter({ pk__in: … }) of them.",
+    );
   const { combination } = query;
   if (combination && !dialect.features.parenthesizedSetOperands) {
     for (const part of combination.parts) {

@@ -40,7 +40,7 @@ export function resolveReference(context: ResolveContext, path: string): Node {
   const trimmed = trimJoins(query, resolved.targets, aliases, resolved.steps);
   if (!context.allowJoins && trimmed.aliases.length > 1) throw joinRefused(path);
   const [target] = trimmed.targets;
-  if (target === undefined || trimmed.targets.length > 1)
+  if (target === undefined || (trimmed.targets.length > 1 && !context.anyKeyColumn))
     throw new FieldError(`${path}: an expression cannot refer to a composite key; name its fields.`);
   if (context.reuse) for (const alias of trimmed.aliases) context.reuse.add(alias);
   return transformed({ node: columnNode(trimmed.alias, target), field: target, path }, resolved.rest, path, resolved.relation).node;

@@ -155,7 +155,8 @@ export class Fingerprint {
       }
     }
     this.token(present === 0 ? "list0" : present > MAX_PADDED_LIST ? "list" : `list${padded(present)}`);
-    this.values.push(list);
+    // the caller may change the list later
+    this.values.push(list.slice());
   }
 }
 

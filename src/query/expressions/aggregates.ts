@@ -80,7 +80,10 @@ export class Aggregate extends Expression {
   }
 
   resolve(context: ResolveContext): Node {
-    const args = this.star ? [STAR] : this.args.map((arg) => arg.resolve(context));
+    const counts = this.definition === COUNT && !this.distinct;
+    const args = this.star
+      ? [STAR]
+      : this.args.map((arg) => arg.resolve(counts && arg instanceof Reference ? { ...context, anyKeyColumn: true } : context));
     for (const arg of args) {
       if (!containsAggregate(arg) || context.summarize) continue;
       const name = this.args[0] instanceof Reference ? `"${this.args[0].path}"` : "its argument";
