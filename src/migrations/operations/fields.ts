@@ -3,7 +3,7 @@ import { MigrationError } from "../../errors.js";
 import { type FieldDefinition, isField } from "../../fields/field.js";
 import { ManyToManyDefinition } from "../../fields/relations.js";
 import { changeTables } from "../schema/change-tables.js";
-import { fillValue } from "../schema/fill-values.js";
+import { fillValue, restoredValue } from "../schema/fill-values.js";
 import { labelOf, type ModelState, type StateField } from "../state/model-state.js";
 import type { ProjectState } from "../state/project-state.js";
 import { isStateField, normalised } from "../state/targets.js";
@@ -191,11 +191,11 @@ function isKey(field: StateField): boolean {
   return !isField(field) || field.primaryKey;
 }
 
-/** What rows get in a column by the default that its field has in a state. */
+/** What rows get in a column when it is again what it was in a state. */
 function ownFills({ app, runner }: OperationContext, model: string, name: string, state: ProjectState): ReadonlyMap<string, string> {
   if (!isField(state.get(app, model).field(name))) return new Map();
   const column = state.historical.meta(labelOf(app, model)).column(name);
-  const fill = fillValue(runner.dialect, column, column);
+  const fill = restoredValue(runner.dialect, column);
   return fill === null ? new Map() : new Map([[name, fill]]);
 }
 

@@ -61,7 +61,16 @@ function isUnchanged(difference: TableDifference): boolean {
 }
 
 /** @throws MigrationError when a column is to be NOT NULL and has rows without a value, and none is given for them */
-function* checkNulls(runner: StatementRunner, { change, kept }: TableDifference): Flow<void> {
+function* checkNulls(runner: StatementRunner, { change, kept, addedColumns }: TableDifference): Flow<void> {
+  for (const { field, nullable, auto, generated, default: given } of addedColumns) {
+    if (nullable || auto || generated !== null || given !== null || change.fills.has(field.name)) continue;
+    const [row] = yield* runner.rows(`SELECT 1 FROM ${runner.quote(change.old.table)} LIMIT 1`);
+    if (row === undefined) continue;
+    throw new MigrationError(
+      `${field.label} must have a value, and the table has rows that would have none. Give AddField a field with a default and { preserveDefault: false }, or null: true.`,
+      { alias: runner.alias, vendor: runner.dialect.vendor, code: "null_rows" },
+    );
+  }
   for (const { old, next } of kept) {
     if (!old.nullable || next.nullable || change.fills.has(next.field.name)) continue;
     const [[count] = []] = yield* runner.rows(`SELECT COUNT(*) FROM ${runner.quote(change.old.table)} WHERE ${runner.quote(old.name)} IS NULL`);
