@@ -12,6 +12,7 @@ import {
   Hen,
   Hub,
   Line,
+  Owned,
   Profile,
   Restrainer,
   Review,
@@ -165,6 +166,30 @@ describeEachBackend("deletion", () => {
     ann.mentor = ann;
     await ann.save();
     expect(await ann.delete()).toEqual([1, { "inst.Author": 1 }]);
+  });
+
+  it("D21: foreign keys that a model has from an abstract base count too", async () => {
+    const hub = await Hub.objects.create({ name: "h" });
+    await Owned.objects.create({ hub, note: "n" });
+    expect(await hub.delete()).toEqual([2, { "inst.Owned": 1, "inst.Hub": 1 }]);
+  });
+
+  it("is undone as a whole when a part of it fails, and leaves the object its key", async () => {
+    const { ann } = await shelf();
+    const veto = postDelete.connect(
+      () => {
+        throw new TypeError("not this one");
+      },
+      { sender: Book, raiseExceptions: true },
+    );
+    connections.push(veto);
+    await expect(ann.delete()).rejects.toThrow("not this one");
+    expect([await Review.objects.count(), await Book.objects.count(), await Draft.objects.filter({ author: ann }).count()]).toEqual([
+      2, 1, 1,
+    ]);
+    expect(ann.pk).not.toBeNull();
+    veto[Symbol.dispose]();
+    expect((await ann.delete())[0]).toBe(6);
   });
 
   it("D24: a deleted object is inserted again by save", async () => {

@@ -1,4 +1,5 @@
 import {
+  AbstractModel,
   CASCADE,
   CharField,
   CheckConstraint,
@@ -144,6 +145,9 @@ export class Badge extends Model<Badge>("inst.Badge")({
   hub: OneToOneField(() => Hub, { onDelete: PROTECT }),
 }) {}
 
+export class HubOwned extends AbstractModel<HubOwned>()({ hub: ForeignKey(() => Hub, { onDelete: CASCADE }) }) {}
+export class Owned extends HubOwned.extend<Owned>("inst.Owned")({ note: CharField({ maxLength: 5 }) }) {}
+
 /* A cycle of cascades. */
 
 export class Egg extends Model<Egg>("inst.Egg")({
@@ -216,6 +220,7 @@ export const models = [
   Falling,
   Witness,
   Badge,
+  Owned,
   Egg,
   Hen,
   Line,
