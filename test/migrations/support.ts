@@ -7,8 +7,9 @@ import {
   type DetectionOptions,
   detectMigrations,
   loadMigrations,
-  type Migration,
+  Migration,
   type MigrateOptions,
+  type MigrationOptions,
   MigrationExecutor,
   MigrationGraph,
   type MigrationOutcome,
@@ -108,4 +109,13 @@ export async function dropEverything(using: string): Promise<void> {
 /** Rows of SQL. */
 export async function rows(sql: string, using = "default"): Promise<Record<string, unknown>[]> {
   return (await getConnection(using).execute(sql)).rows;
+}
+
+/** An executor over migrations that are in no files. */
+export function executorOf(migrations: Readonly<Record<string, MigrationOptions>>, options: Partial<ConstructorParameters<typeof MigrationExecutor>[0]> = {}): MigrationExecutor {
+  const list = Object.entries(migrations).map(([key, source]) => {
+    const [app = "", name = ""] = key.split(".");
+    return new Migration(app, name, source);
+  });
+  return new MigrationExecutor({ migrations: list, ...options });
 }
