@@ -33,3 +33,26 @@ export function checkIdentifier(name: string, what: string): void {
     throw new ImproperlyConfigured(`${what}: ${JSON.stringify(name)} is longer than ${MAX_IDENTIFIER_LENGTH} characters`);
   }
 }
+
+/** What stands in quotes wherever SQL names it. */
+const QUOTED_NAME = /^[\p{L}\p{N}_$][\p{L}\p{N}_$ .-]*$/u;
+
+/**
+ * Refuses a name of a table or a column that somebody else may have given: more than {@link checkIdentifier} takes, as it is
+ * quoted everywhere.
+ *
+ * @param name - the name of a table or a column
+ * @param what - what is named, for the message: `blog.Author.age: column`
+ * @throws ImproperlyConfigured when it has signs besides letters, digits, `_`, `$`, spaces, points and hyphens, or is longer
+ * than 63 characters
+ */
+export function checkQuotedName(name: string, what: string): void {
+  if (!QUOTED_NAME.test(name)) {
+    throw new ImproperlyConfigured(
+      `${what}: ${JSON.stringify(name)} is not a name: use letters, digits, underscores, and between them spaces, points and hyphens`,
+    );
+  }
+  if (name.length > MAX_IDENTIFIER_LENGTH) {
+    throw new ImproperlyConfigured(`${what}: ${JSON.stringify(name)} is longer than ${MAX_IDENTIFIER_LENGTH} characters`);
+  }
+}

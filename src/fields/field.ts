@@ -3,7 +3,7 @@ import { ImproperlyConfigured, ValidationError } from "../errors.js";
 import { didYouMean } from "../suggestions.js";
 import type { CommonOptions, LookupFamily } from "../types/field.js";
 import { type Choice, flatChoices } from "./choices.js";
-import { checkIdentifier, snakeCase } from "./column-name.js";
+import { checkIdentifier, checkQuotedName, snakeCase } from "./column-name.js";
 import { describe, isPlainObject } from "./describe-value.js";
 
 /** Marks fields for every copy of the package in a process. */
@@ -174,7 +174,7 @@ export abstract class FieldDefinition {
     }
     const attname = this.attnameFor(name);
     const column = this.text("dbColumn") ?? snakeCase(attname);
-    checkIdentifier(column, `${where}: column`);
+    checkQuotedName(column, `${where}: column`);
     // Object.create gives an object of this very class, which the assignment fills with every own property.
     const bound = Object.assign(Object.create(Object.getPrototypeOf(this)), this, { name, attname, column, modelLabel }) as this;
     bound.checkDefault();

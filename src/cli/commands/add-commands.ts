@@ -9,6 +9,7 @@ import { dumpdataCommand } from "./dumpdata.js";
 import { exportJsonSchemaCommand } from "./export-json-schema.js";
 import { flushCommand } from "./flush.js";
 import { initCommand } from "./init.js";
+import { inspectdbCommand } from "./inspectdb.js";
 import { lintMigrationsCommand } from "./lint-migrations.js";
 import { loaddataCommand } from "./loaddata.js";
 import { makemigrationsCommand } from "./makemigrations.js";
@@ -40,7 +41,7 @@ const GROUPS: readonly (readonly [heading: string, makers: readonly CommandMaker
     ],
   ],
   ["Rows:", [dumpdataCommand, loaddataCommand, flushCommand]],
-  ["Schema:", [sqlCommand, dbcheckCommand, diffCommand]],
+  ["Schema:", [sqlCommand, inspectdbCommand, dbcheckCommand, diffCommand]],
   ["This program:", [versionCommand, completionCommand]],
 ];
 

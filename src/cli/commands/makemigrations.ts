@@ -4,12 +4,7 @@ import { detectMigrations } from "../../migrations/detection/autodetector.js";
 import { checkMerge, mergeMigrations } from "../../migrations/merge.js";
 import { MigrationGraph } from "../../migrations/running/graph.js";
 import { nextNumber } from "../../migrations/writing/migration-name.js";
-import {
-  type MigrationFile,
-  migrationFilesOf,
-  type WritableMigration,
-  writeMigrationFiles,
-} from "../../migrations/writing/write-migrations.js";
+import { migrationFilesOf, type WritableMigration, writeMigrationFiles } from "../../migrations/writing/write-migrations.js";
 import { createCommand, formatOption } from "../command.js";
 import { ExitCode, UsageError } from "../failures.js";
 import { migrationFolder, projectMigrations, projectState } from "../migrations/project-migrations.js";

@@ -4,6 +4,7 @@ import { findMeta, type ModelMeta } from "../../models/meta.js";
 import { registry } from "../../models/registry.js";
 import { StatementRunner } from "../schema/statement-runner.js";
 import { withJunctions } from "../table-order.js";
+import { comparableSql } from "./comparable-sql.js";
 import { expectedTables } from "./expected.js";
 import { inspectFlow } from "./inspect.js";
 import type { ColumnInfo, TableInfo } from "./schema-info.js";
@@ -74,7 +75,9 @@ export function* differencesFlow(runner: StatementRunner, metas: readonly ModelM
   const actual = yield* inspectFlow(runner);
   const wanted = withJunctions(metas);
   const known = new Set([...wanted, ...metas].map(({ table }) => table));
-  return compareTables(yield* expectedTables(runner, metas), actual).filter(({ kind, table }) => kind !== "extra_table" || (!known.has(table) && table !== "dorm_migrations"));
+  return compareTables(yield* expectedTables(runner, metas), actual).filter(
+    ({ kind, table }) => kind !== "extra_table" || (!known.has(table) && table !== "dorm_migrations"),
+  );
 }
 
 /** The differences between tables as they should be and as they are. */
@@ -84,9 +87,13 @@ export function compareTables(expected: readonly TableInfo[], actual: readonly T
   return [
     ...expected.flatMap((table): SchemaDifference[] => {
       const found = there.get(table.name);
-      return found === undefined ? [{ kind: "missing_table", table: table.name, name: null, expected: table.name, actual: null }] : compareTable(table, found);
+      return found === undefined
+        ? [{ kind: "missing_table", table: table.name, name: null, expected: table.name, actual: null }]
+        : compareTable(table, found);
     }),
-    ...actual.filter(({ name }) => !wanted.has(name)).map(({ name }): SchemaDifference => ({ kind: "extra_table", table: name, name: null, expected: null, actual: name })),
+    ...actual
+      .filter(({ name }) => !wanted.has(name))
+      .map(({ name }): SchemaDifference => ({ kind: "extra_table", table: name, name: null, expected: null, actual: name })),
   ];
 }
 
@@ -104,15 +111,24 @@ function compareTable(expected: TableInfo, actual: TableInfo): SchemaDifference[
   }
   const wantedColumns = new Set(expected.columns.map(({ name }) => name));
   for (const column of actual.columns) if (!wantedColumns.has(column.name)) add("extra_column", column.name, null, column.type);
-  if (expected.primaryKey.join() !== actual.primaryKey.join()) add("primary_key_mismatch", null, expected.primaryKey.join(", "), actual.primaryKey.join(", "));
+  if (expected.primaryKey.join() !== actual.primaryKey.join())
+    add("primary_key_mismatch", null, expected.primaryKey.join(", "), actual.primaryKey.join(", "));
   if (expected.comment !== actual.comment) add("comment_mismatch", null, expected.comment, actual.comment);
   const compare = (what: "index" | "unique" | "check" | "foreign_key", left: readonly Described[], right: readonly Described[]): void => {
     for (const { name, body } of without(left, right)) add(`missing_${what}`, name, body, null);
     for (const { name, body } of without(right, left)) add(`extra_${what}`, name, null, body);
   };
   compare("index", expected.indexes.map(describeIndex), actual.indexes.map(describeIndex));
-  compare("unique", expected.uniques.map(({ name, definition }) => ({ name, body: definition })), actual.uniques.map(({ name, definition }) => ({ name, body: definition })));
-  compare("check", expected.checks.map(({ name, condition }) => ({ name, body: plain(condition) })), actual.checks.map(({ name, condition }) => ({ name, body: plain(condition) })));
+  compare(
+    "unique",
+    expected.uniques.map(({ name, definition }) => ({ name, body: definition })),
+    actual.uniques.map(({ name, definition }) => ({ name, body: definition })),
+  );
+  compare(
+    "check",
+    expected.checks.map(({ name, condition }) => ({ name, body: plain(condition) })),
+    actual.checks.map(({ name, condition }) => ({ name, body: plain(condition) })),
+  );
   compare("foreign_key", expected.foreignKeys.map(describeForeignKey), actual.foreignKeys.map(describeForeignKey));
   return differences;
 }
@@ -120,9 +136,11 @@ function compareTable(expected: TableInfo, actual: TableInfo): SchemaDifference[
 function compareColumn(expected: ColumnInfo, actual: ColumnInfo): (readonly [DifferenceKind, string | null, string | null])[] {
   const found: (readonly [DifferenceKind, string | null, string | null])[] = [];
   if (expected.type !== actual.type) found.push(["type_mismatch", expected.type, actual.type]);
-  if (expected.nullable !== actual.nullable) found.push(["null_mismatch", expected.nullable ? "NULL" : "NOT NULL", actual.nullable ? "NULL" : "NOT NULL"]);
+  if (expected.nullable !== actual.nullable)
+    found.push(["null_mismatch", expected.nullable ? "NULL" : "NOT NULL", actual.nullable ? "NULL" : "NOT NULL"]);
   if (plain(expected.default) !== plain(actual.default)) found.push(["default_mismatch", expected.default, actual.default]);
-  if (plain(expected.generated) !== plain(actual.generated) || expected.stored !== actual.stored) found.push(["generated_mismatch", expected.generated, actual.generated]);
+  if (plain(expected.generated) !== plain(actual.generated) || expected.stored !== actual.stored)
+    found.push(["generated_mismatch", expected.generated, actual.generated]);
   if (expected.auto !== actual.auto) found.push(["numbering_mismatch", String(expected.auto), String(actual.auto)]);
   if (expected.comment !== actual.comment) found.push(["comment_mismatch", expected.comment, actual.comment]);
   return found;
@@ -151,8 +169,7 @@ function without(left: readonly Described[], right: readonly Described[]): reado
   });
 }
 
-/** Without the spaces that do not count: texts in quotes keep theirs. */
 function plain<Text extends string | null>(sql: Text): Text {
-  // the same text with fewer spaces, or null
-  return (sql === null ? null : sql.replace(/('(?:[^']|'')*'|"(?:[^"]|"")*")|\s+/g, (_, quoted: string | undefined) => quoted ?? " ").trim()) as Text;
+  // the same text in a form that compares, or null
+  return (sql === null ? null : comparableSql(sql)) as Text;
 }

@@ -4,6 +4,7 @@ import { Expression, OrderBy } from "../../query/expression.js";
 import { Arithmetic, ExpressionWrapper } from "../../query/expressions/arithmetic.js";
 import { CaseExpression } from "../../query/expressions/conditional.js";
 import { FunctionCall, type FunctionDefinition } from "../../query/expressions/functions.js";
+import { RawExpression } from "../../query/expressions/raw-expressions.js";
 import { Reference, ValueExpression } from "../../query/expressions/references.js";
 import * as query from "../../query/index.js";
 import { type Code, callCode, entry, flat, layOut, objectCode } from "./code.js";
@@ -48,7 +49,16 @@ export function expressionCode(value: Writable, serializer: Serializer, where: s
   if (value instanceof Arithmetic) {
     return `${inline(value.left, serializer, where)}.${METHODS[value.operator]}(${inline(plain(value.right), serializer, where)})`;
   }
-  if (value instanceof ExpressionWrapper) return serializer.call("ExpressionWrapper", [value.expression, { outputField: value.outputField }], where);
+  if (value instanceof RawExpression) {
+    const options = value.outputField === null ? [] : [{ outputField: value.outputField }];
+    return serializer.call(
+      "RawSQL",
+      value.params.length === 0 && options.length === 0 ? [value.sql] : [value.sql, value.params, ...options],
+      where,
+    );
+  }
+  if (value instanceof ExpressionWrapper)
+    return serializer.call("ExpressionWrapper", [value.expression, { outputField: value.outputField }], where);
   if (value instanceof FunctionCall) {
     const name = factoryNames().get(value.definition);
     if (name !== undefined) {
@@ -57,19 +67,24 @@ export function expressionCode(value: Writable, serializer: Serializer, where: s
   }
   if (value instanceof CaseExpression) {
     const branches = value.branches.map(({ condition, then }) =>
-      callCode(serializer.own("When"), [conditionCode(condition, serializer, where), objectCode([entry("then", serializer.code(then, where))])]),
+      callCode(serializer.own("When"), [
+        conditionCode(condition, serializer, where),
+        objectCode([entry("then", serializer.code(then, where))]),
+      ]),
     );
     const options = serializer.entries({ default: value.otherwise ?? undefined, outputField: value.outputField ?? undefined }, where);
     return callCode(serializer.own("Case"), [...branches, ...(options.length > 0 ? [objectCode(options)] : [])]);
   }
   throw new MigrationError(
-    `${where}: an expression of the kind ${value.constructor.name} cannot be written into a migration. Use F, Value, Q, Case, arithmetic and functions in it, or make it with RunSQL.`,
+    `${where}: an expression of the kind ${value.constructor.name} cannot be written into a migration. Use F, Value, Q, Case, RawSQL, arithmetic and functions in it, or make it with RunSQL.`,
   );
 }
 
 /** A literal in arithmetic needs no Value around it. */
 function plain(expression: Expression): unknown {
-  return expression instanceof ValueExpression && expression.outputField === null && typeof expression.value !== "string" ? expression.value : expression;
+  return expression instanceof ValueExpression && expression.outputField === null && typeof expression.value !== "string"
+    ? expression.value
+    : expression;
 }
 
 /** On one line, as methods follow it. */
@@ -82,18 +97,29 @@ function conditionCode(condition: Condition, serializer: Serializer, where: stri
   if (condition.negated) {
     const inner = new Condition(condition.children, condition.connector);
     const [only] = inner.children;
-    const code = inner.children.length === 1 && only instanceof Condition ? conditionCode(only, serializer, where) : conditionCode(inner, serializer, where);
+    const code =
+      inner.children.length === 1 && only instanceof Condition
+        ? conditionCode(only, serializer, where)
+        : conditionCode(inner, serializer, where);
     return typeof code === "string" ? `${code}.not()` : { ...code, close: `${code.close}.not()` };
   }
   const lookups = condition.children.filter(isLookup);
   const paths = new Set(lookups.map(({ path }) => path));
-  if (lookups.length === condition.children.length && paths.size === lookups.length && (condition.connector === "AND" || lookups.length === 1)) {
+  if (
+    lookups.length === condition.children.length &&
+    paths.size === lookups.length &&
+    (condition.connector === "AND" || lookups.length === 1)
+  ) {
     return callCode(serializer.own("Q"), [objectCode(lookups.map(({ path, value }) => entry(path, serializer.code(value, where))))]);
   }
   const name = `${serializer.own("Q")}.${condition.connector.toLowerCase()}`;
   return callCode(
     name,
-    condition.children.map((child) => (isLookup(child) ? callCode(serializer.own("Q"), [objectCode([entry(child.path, serializer.code(child.value, where))])]) : serializer.code(child, where))),
+    condition.children.map((child) =>
+      isLookup(child)
+        ? callCode(serializer.own("Q"), [objectCode([entry(child.path, serializer.code(child.value, where))])])
+        : serializer.code(child, where),
+    ),
   );
 }
 

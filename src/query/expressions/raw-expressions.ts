@@ -17,7 +17,7 @@ function splitPlaceholders(sql: string): string[] {
 }
 
 /** SQL of the caller's own, with parameters. */
-class RawExpression extends Expression {
+export class RawExpression extends Expression {
   readonly sql: string;
   readonly parts: readonly string[];
   readonly params: readonly unknown[];

@@ -1,0 +1,198 @@
+import { Imports } from "../../migrations/writing/imports.js";
+import { Code, callCode, fieldCode, rawConditionCode, valueCode } from "./code.js";
+import type { ColumnTypes } from "./column-types.js";
+import { defaultCode } from "./default-code.js";
+import { indexOptions } from "./index-code.js";
+import { type InspectedColumn, type InspectedTable, inDependencyOrder } from "./inspected-table.js";
+import { constraintName, defaultColumn, defaultTable } from "./names.js";
+
+const ACTIONS: Readonly<Record<string, string>> = { CASCADE: "CASCADE", RESTRICT: "RESTRICT", "SET NULL": "SET_NULL" };
+
+/** The context of one module. */
+interface Writing {
+  readonly app: string;
+  readonly imports: Imports;
+  readonly types: ColumnTypes;
+  readonly tables: ReadonlyMap<string, InspectedTable>;
+  /** Tables whose models stand above. */
+  readonly written: Set<string>;
+}
+
+/** One column: its line, what to say of it, and the check that its field brings. */
+interface WrittenField {
+  readonly line: string;
+  readonly note: string | null;
+  readonly check: string | null;
+}
+
+/** The columns of single-column constraints that a field can say by itself. */
+function singleColumns(lists: readonly { readonly columns: readonly (string | null)[] }[]): ReadonlySet<string> {
+  return new Set(lists.flatMap(({ columns }) => (columns.length === 1 && columns[0] != null ? [columns[0]] : [])));
+}
+
+/** Whether an index is what `dbIndex: true` makes. */
+export function isPlainIndex(index: InspectedTable["info"]["indexes"][number]): boolean {
+  return (
+    index.columns.length === 1 &&
+    index.columns[0] !== null &&
+    !index.unique &&
+    index.condition === null &&
+    index.include.length === 0 &&
+    index.descending[0] !== true &&
+    (index.method === null || index.method === "btree") &&
+    !/_ops\b|\bCOLLATE\b/i.test(index.definition)
+  );
+}
+
+function commonOptions({ column, name, foreignKey }: InspectedColumn, isKey: boolean): Record<string, unknown> {
+  const options: Record<string, unknown> = {};
+  if (column.nullable && !isKey) options.null = true;
+  if (column.name !== defaultColumn(name, foreignKey !== null)) options.dbColumn = column.name;
+  if (column.comment !== null) options.dbComment = column.comment;
+  return options;
+}
+
+function relationField(writing: Writing, table: InspectedTable, inspected: InspectedColumn): WrittenField {
+  const { imports, tables, written } = writing;
+  const { column, name, foreignKey } = inspected;
+  const target = tables.get(foreignKey?.table ?? "") ?? table;
+  const isKey = table.key.length === 1 && table.key[0] === column.name;
+  const unique = isKey || singleColumns(table.info.uniques).has(column.name);
+  const action = ACTIONS[foreignKey?.onDelete ?? ""] ?? "DO_NOTHING";
+  const onDelete = new Code(imports.add("dorm", action === "SET_NULL" && !column.nullable ? "DO_NOTHING" : action));
+  const [targetColumn = ""] = foreignKey?.targets ?? [];
+  const toField = target.key.length === 1 && target.key[0] === targetColumn ? undefined : target.fields.get(targetColumn)?.name;
+  const indexed = table.info.indexes.some((index) => isPlainIndex(index) && index.columns[0] === column.name);
+  const options = {
+    onDelete,
+    ...(isKey ? { primaryKey: true } : {}),
+    ...(toField === undefined ? {} : { toField }),
+    ...(unique || indexed ? {} : { dbIndex: false }),
+    ...commonOptions(inspected, isKey),
+  };
+  const call = callCode(imports, unique ? "OneToOneField" : "ForeignKey", [new Code(`() => ${target.className}`), options]);
+  const line = written.has(target.info.name) ? `${name}: ${call},` : `get ${name}() {\n      return ${call};\n    },`;
+  return { line, note: null, check: null };
+}
+
+/** The types of the columns that refer to a column. */
+function referenceTypes({ tables }: Writing, { info }: InspectedTable, column: string): readonly string[] {
+  return [...tables.values()].flatMap((other) =>
+    other.info.foreignKeys
+      .filter(({ table, columns, targets }) => table === info.name && columns.length === 1 && targets[0] === column)
+      .flatMap(({ columns: [referring] }) => other.fields.get(referring ?? "")?.column.type ?? []),
+  );
+}
+
+function plainField(writing: Writing, table: InspectedTable, inspected: InspectedColumn): WrittenField {
+  const { imports, types } = writing;
+  const { column, name } = inspected;
+  const isKey = table.key.length === 1 && table.key[0] === column.name;
+  if (column.auto && isKey)
+    return {
+      line: `${name}: ${fieldCode(imports, types.key(column, referenceTypes(writing, table, column.name)), commonOptions(inspected, isKey))},`,
+      note: null,
+      check: null,
+    };
+  const { choice, exact, check } = types.field(
+    column,
+    table.info.checks.map(({ condition }) => condition),
+  );
+  const note = exact ? null : `The column's type is "${column.type}", which no field has.`;
+  const indexed = table.info.indexes.some((index) => isPlainIndex(index) && index.columns[0] === column.name);
+  const more = {
+    ...(isKey ? { primaryKey: true } : {}),
+    ...(!isKey && singleColumns(table.info.uniques).has(column.name) ? { unique: true } : {}),
+    ...(indexed && !isKey ? { dbIndex: true } : {}),
+    ...commonOptions(inspected, isKey),
+  };
+  if (column.generated !== null) {
+    const { null: isNull, ...rest } = { null: false, ...more };
+    const outputField = new Code(fieldCode(imports, choice, isNull ? { null: true } : {}));
+    const options = { expression: column.generated, outputField, ...(column.stored ? {} : { stored: false }), ...rest };
+    return { line: `${name}: ${callCode(imports, "GeneratedField", [options])},`, note, check };
+  }
+  const given = column.default === null ? {} : { dbDefault: defaultCode(imports, column.default, choice) };
+  return { line: `${name}: ${fieldCode(imports, choice, { ...more, ...given })},`, note, check };
+}
+
+/** The second argument of a model: table, key, indexes, constraints. */
+function modelOptions(writing: Writing, table: InspectedTable, ownChecks: ReadonlySet<string>): Record<string, unknown> {
+  const { app, imports } = writing;
+  const { info } = table;
+  const named = (columns: readonly string[]): string[] => columns.map((column) => table.fields.get(column)?.name ?? column);
+  const indexes = info.indexes
+    .filter((index) => !isPlainIndex(index))
+    .map((index) => new Code(callCode(imports, "Index", [indexOptions(imports, table, index)])));
+  const uniques = info.uniques
+    .filter(({ columns }) => columns.length > 1)
+    .map(
+      ({ name, columns }) =>
+        new Code(
+          callCode(imports, "UniqueConstraint", [{ fields: named(columns), name: constraintName(name, "uniq", info.name, ...columns) }]),
+        ),
+    );
+  const checks = info.checks
+    .filter(({ condition }) => !ownChecks.has(condition))
+    .map(
+      ({ name, condition }, index) =>
+        new Code(
+          callCode(imports, "CheckConstraint", [
+            { check: rawConditionCode(imports, condition), name: constraintName(name, "check", info.name, String(index + 1)) },
+          ]),
+        ),
+    );
+  const constraints = [...uniques, ...checks];
+  return {
+    ...(info.name === defaultTable(app, table.className) ? {} : { dbTable: info.name }),
+    ...(info.primaryKey.length === 0 ? { managed: false } : {}),
+    ...(info.comment === null ? {} : { dbTableComment: info.comment }),
+    ...(indexes.length === 0 ? {} : { indexes }),
+    ...(constraints.length === 0 ? {} : { constraints }),
+  };
+}
+
+function modelCode(writing: Writing, table: InspectedTable): string {
+  const { app, imports } = writing;
+  const { info, className, key } = table;
+  const columns = [...table.fields.values()];
+  const fields = columns.map((inspected) =>
+    inspected.foreignKey === null ? plainField(writing, table, inspected) : relationField(writing, table, inspected),
+  );
+  const lines = fields.flatMap(({ line, note }) => (note === null ? [line] : [`// ${note}`, line]));
+  if (key.length > 1) {
+    const parts = key.map((column) => table.fields.get(column)?.name ?? column);
+    lines.unshift(`pk: ${callCode(imports, "CompositePrimaryKey", parts)},`);
+  }
+  const notes = info.foreignKeys
+    .filter((foreignKey) => foreignKey.columns.length > 1)
+    .map((foreignKey) => `// A foreign key of several columns is left out: (${foreignKey.columns.join(", ")}) → ${foreignKey.table}.`);
+  if (info.primaryKey.length === 0)
+    notes.push("// The table has no primary key, so dorm leaves it alone; choose the field that serves for one.");
+  writing.written.add(info.name);
+  const options = modelOptions(writing, table, new Set(fields.flatMap(({ check }) => check ?? [])));
+  const optionLines = Object.entries(options).map(([name, value]) =>
+    Array.isArray(value)
+      ? `    ${name}: [\n${value.map((entry) => `      ${valueCode(entry)},\n`).join("")}    ],\n`
+      : `    ${name}: ${valueCode(value)},\n`,
+  );
+  const shape = `  {\n${lines.map((line) => `    ${line}\n`).join("")}  },\n`;
+  const second = optionLines.length === 0 ? "" : `  {\n${optionLines.join("")}  },\n`;
+  const head = notes.map((note) => `${note}\n`).join("");
+  return `${head}export class ${className} extends Model<${className}>(${JSON.stringify(`${app}.${className}`)})(\n${shape}${second}) {}\n`;
+}
+
+/**
+ * A module with a model for each table.
+ *
+ * @param tables - with their names, of one database
+ * @param app - of the models
+ * @returns TypeScript
+ */
+export function modelsCode(tables: readonly InspectedTable[], app: string, types: ColumnTypes): string {
+  const imports = new Imports();
+  imports.add("dorm", "Model");
+  const writing: Writing = { app, imports, types, tables: new Map(tables.map((table) => [table.info.name, table])), written: new Set() };
+  const models = inDependencyOrder(tables).map((table) => modelCode(writing, table));
+  return `${imports.toString()}\n${models.join("\n")}`;
+}
