@@ -246,6 +246,13 @@ export class SerializationError extends OperationalError {
   }
 }
 
+/** The row was changed by somebody else since it was read (`versionField`): read it again, then decide. */
+export class OptimisticLockError extends OperationalError {
+  static {
+    brandError(OptimisticLockError, "OptimisticLockError");
+  }
+}
+
 /** The SQL is wrong: syntax, unknown tables, columns and functions. */
 export class ProgrammingError extends DatabaseError {
   static {

@@ -1,5 +1,5 @@
 import { ImproperlyConfigured } from "../errors.js";
-import { checkIdentifier } from "../fields/column-name.js";
+import { checkIdentifier, checkQuotedName } from "../fields/column-name.js";
 import { didYouMean } from "../suggestions.js";
 import type { ModelMeta } from "./meta.js";
 
@@ -9,11 +9,20 @@ import type { ModelMeta } from "./meta.js";
  * @throws ImproperlyConfigured naming the model and the part
  */
 export function checkDefinition(meta: ModelMeta): void {
-  checkIdentifier(meta.table, `${meta.label}: dbTable`);
+  checkQuotedName(meta.table, `${meta.label}: dbTable`);
   checkColumns(meta);
   checkOrdering(meta);
   checkConstraints(meta);
-  const { defaultManagerName, managers } = meta.options;
+  const { defaultManagerName, managers, versionField } = meta.options;
+  if (versionField !== undefined) {
+    const field = meta.findColumn(versionField);
+    if (!field) throw unknownName(meta, "versionField", versionField);
+    if ((field.lookupFamily !== "number" && field.lookupFamily !== "bigint") || field.null || meta.keyFields.includes(field)) {
+      throw new ImproperlyConfigured(
+        `${meta.label}.${versionField} is the versionField, so it must hold whole numbers, not be null and not be the key: IntegerField({ default: 0 }).`,
+      );
+    }
+  }
   if (defaultManagerName !== undefined && defaultManagerName !== "objects" && !Object.hasOwn(managers ?? {}, defaultManagerName)) {
     throw new ImproperlyConfigured(
       `${meta.label}: defaultManagerName "${defaultManagerName}" is no manager. ${didYouMean(defaultManagerName, ["objects", ...Object.keys(managers ?? {})])}`.trim(),
@@ -39,7 +48,7 @@ function checkColumns(meta: ModelMeta): void {
       throw new ImproperlyConfigured(`${meta.label}.${sharing} and ${meta.label}.${field.name} both have the column "${field.column}".`);
     columns.set(field.column.toLowerCase(), field.name);
   }
-  for (const name of [...meta.manyToMany.map((field) => field.name), ...meta.reverse.keys()]) {
+  for (const name of [...meta.manyToMany.map((field) => field.name), ...meta.reverse.keys(), ...meta.virtual.keys()]) {
     if (names.has(name)) throw new ImproperlyConfigured(`${meta.label}: "${name}" is both a relation and a field.`);
   }
 }

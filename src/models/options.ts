@@ -19,6 +19,8 @@ export interface MetaOptions {
   readonly managers?: Readonly<Record<string, unknown>>;
   readonly defaultManagerName?: string;
   readonly fetchMode?: FetchMode;
+  /** A column of whole numbers that every save() counts up, and that must still be as it was read. */
+  readonly versionField?: string;
   readonly permissions?: readonly (readonly [string, string])[];
   readonly verboseName?: string;
   readonly verboseNamePlural?: string;
@@ -38,6 +40,7 @@ const OPTION_NAMES: readonly (keyof MetaOptions)[] = [
   "managers",
   "defaultManagerName",
   "fetchMode",
+  "versionField",
   "permissions",
   "verboseName",
   "verboseNamePlural",

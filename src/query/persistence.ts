@@ -2,7 +2,7 @@ import type { QueryResult, Row } from "../drivers/driver.js";
 import { dialectFor, execute } from "../engine/execute.js";
 import type { Flow } from "../engine/flow.js";
 import { noteWrite } from "../engine/routing.js";
-import { DatabaseError, FieldError, QueryError } from "../errors.js";
+import { DatabaseError, FieldError, OptimisticLockError, QueryError } from "../errors.js";
 import type { FieldDefinition } from "../fields/field.js";
 import { keyText, ModelCore, metaOfInstance, stateOf } from "../models/core.js";
 import { isExpression } from "../models/expression-brand.js";
@@ -11,6 +11,7 @@ import { PendingValue } from "../models/pending.js";
 import type { SaveOptions } from "../models/query-port.js";
 import { requireSavedRelations } from "../models/relation-accessors.js";
 import { signals } from "../models/signals.js";
+import { fillVirtual } from "../models/virtual-field.js";
 import { checkOptions, didYouMean } from "../suggestions.js";
 import { instanceAlias } from "./alias.js";
 import { loadAllDeferred } from "./deferred-columns.js";
@@ -108,9 +109,10 @@ export function* saveInstance(instance: ModelCore, options: SaveOptions): Flow<v
   }
   const only = namedFields(meta, options.updateFields, "updateFields");
   if (only?.size === 0) return;
-  requireSavedRelations(instance, meta);
   const state = stateOf(instance);
   const alias = instanceAlias(instance, "write", options.using ?? null);
+  if (meta.virtual.size > 0) yield* fillVirtual(meta.virtual, [instance], alias);
+  requireSavedRelations(instance, meta);
   // a row that is made needs all of its columns
   if (!state.adding && (forceInsert || alias !== state.alias)) yield* loadAllDeferred(instance, new Set());
   const event = {
@@ -184,9 +186,30 @@ export function* insertRow(instance: ModelCore, meta: ModelMeta, alias: string):
   else yield* readInserted([instance], alias, plan.missing, result.insertedKeys);
 }
 
+/** The version column of a row that was read, where the model has one (Meta.versionField). */
+function guardOf(instance: ModelCore, meta: ModelMeta): FieldDefinition | null {
+  const { versionField } = meta.options;
+  return versionField === undefined || stateOf(instance).adding ? null : meta.column(versionField);
+}
+
+function nextVersion(version: unknown): unknown {
+  if (typeof version === "bigint") return version + 1n;
+  // checkDefinition has seen to it that the column holds whole numbers
+  return Number(version ?? 0) + 1;
+}
+
+function staleError(instance: ModelCore, meta: ModelMeta, alias: string): OptimisticLockError {
+  return new OptimisticLockError(
+    `save(): the ${meta.label} ${keyText(instance.pk)} was changed by somebody else since it was read. Read it again with refreshFromDb(), then decide.`,
+    { alias, code: "stale_object" },
+  );
+}
+
 /** Updates the row of an instance; @returns whether there was one. */
 function* updateRow(instance: ModelCore, meta: ModelMeta, alias: string, only: ReadonlySet<FieldDefinition> | null): Flow<boolean> {
   const values = valuesOf(instance);
+  const guard = guardOf(instance, meta);
+  const version = guard && values[guard.attname];
   const fields: FieldDefinition[] = [];
   const computed: FieldDefinition[] = [];
   for (const field of meta.fields) {
@@ -196,7 +219,7 @@ function* updateRow(instance: ModelCore, meta: ModelMeta, alias: string, only: R
       if (only?.has(field)) throw new QueryError(`save(): ${field.label} is not loaded, so it cannot be saved.`);
       continue;
     }
-    if (only !== null && !only.has(field)) continue;
+    if (only !== null && !only.has(field) && field !== guard) continue;
     fields.push(field);
     if (isExpression(value)) computed.push(field);
   }
@@ -209,18 +232,27 @@ function* updateRow(instance: ModelCore, meta: ModelMeta, alias: string, only: R
   let count: number;
   let rows: readonly Row[];
   let read: Returning;
+  const next = (field: FieldDefinition): unknown => (field === guard ? nextVersion(version) : values[field.attname]);
   if (computed.length > 0) {
-    const row = { ...base, ...filterStep(base, [{ pk: instance.pk }], false) };
-    const changes = Object.fromEntries(fields.map((field) => [field.attname, values[field.attname]]));
+    const row = { ...base, ...filterStep(base, [{ pk: instance.pk, ...(guard && { [guard.name]: version }) }], false) };
+    const changes = Object.fromEntries(fields.map((field) => [field.attname, next(field)]));
     ({ count, rows } = yield* runUpdate(row, changes, alias, returning));
     read = readingBack(returning, dialect);
   } else {
-    const plan = savePlan(meta, fields, dialect, returning);
-    const params = [...fields, ...meta.keyFields].map((field) => columnParameter(field, values[field.attname], dialect));
+    const plan = savePlan(meta, fields, dialect, returning, guard);
+    const params = [
+      ...fields.map((field) => columnParameter(field, next(field), dialect)),
+      ...meta.keyFields.map((field) => columnParameter(field, values[field.attname], dialect)),
+      ...(guard ? [columnParameter(guard, version, dialect)] : []),
+    ];
     // the value of an execute step is a QueryResult
     const result = (yield execute(alias, plan.statement, params)) as QueryResult;
     ({ rowCount: count, rows } = result);
     read = plan;
+  }
+  if (guard) {
+    if (count > 0) values[guard.attname] = nextVersion(version);
+    else if (yield* exists({ ...base, ...filterStep(base, [{ pk: instance.pk }], false) })) throw staleError(instance, meta, alias);
   }
   const [row] = rows;
   if (row) readBack(instance, read, row);

@@ -11,14 +11,19 @@ export interface SavePlan extends Returning {
 
 const plans = new WeakMap<ModelMeta, Map<string, SavePlan>>();
 
-/** The UPDATE that `save()` sends, made once for each set of columns, whatever the values are. */
+/**
+ * The UPDATE that `save()` sends, made once for each set of columns, whatever the values are.
+ *
+ * @param guard - a column that must still have the value that was read
+ */
 export function savePlan(
   meta: ModelMeta,
   fields: readonly FieldDefinition[],
   dialect: Dialect,
   returning: readonly FieldDefinition[],
+  guard: FieldDefinition | null = null,
 ): SavePlan {
-  const key = `${dialect.vendor}:${fields.map(({ column }) => column).join(",")}:${returning.map(({ column }) => column).join(",")}`;
+  const key = `${dialect.vendor}:${fields.map(({ column }) => column).join(",")}:${returning.map(({ column }) => column).join(",")}:${guard?.column ?? ""}`;
   let known = plans.get(meta);
   if (!known) {
     known = new Map();
@@ -26,7 +31,7 @@ export function savePlan(
   }
   let plan = known.get(key);
   if (!plan) {
-    plan = { statement: makeStatement(meta, fields, dialect, returning), ...readingBack(returning, dialect) };
+    plan = { statement: makeStatement(meta, fields, dialect, returning, guard), ...readingBack(returning, dialect) };
     known.set(key, plan);
   }
   return plan;
@@ -37,16 +42,18 @@ function makeStatement(
   fields: readonly FieldDefinition[],
   dialect: Dialect,
   returning: readonly FieldDefinition[],
+  guard: FieldDefinition | null,
 ): Statement {
   const quote = ({ column }: FieldDefinition): string => dialect.quoteIdentifier(column);
   const set = fields.map((field, index) => `${quote(field)} = ${dialect.placeholder(index + 1)}`).join(", ");
-  const where = meta.keyFields.map((field, index) => `${quote(field)} = ${dialect.placeholder(fields.length + index + 1)}`).join(" AND ");
+  const found = guard === null ? meta.keyFields : [...meta.keyFields, guard];
+  const where = found.map((field, index) => `${quote(field)} = ${dialect.placeholder(fields.length + index + 1)}`).join(" AND ");
   const read = returning.length > 0 ? ` RETURNING ${returning.map((field) => selected(field, dialect)).join(", ")}` : "";
   const sql = `UPDATE ${dialect.quoteIdentifier(meta.table)} SET ${set} WHERE ${where}${read}`;
   return {
     sql,
     kind: "update",
     returnsRows: returning.length > 0,
-    parameterColumns: [...fields, ...meta.keyFields].map(({ column }) => column),
+    parameterColumns: [...fields, ...found].map(({ column }) => column),
   };
 }

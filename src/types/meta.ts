@@ -32,6 +32,11 @@ export interface ModelMeta<S> {
   readonly managers?: ManagerClasses;
   /** How what is not loaded is loaded when it is awaited; the settings' mode unless given. */
   readonly fetchMode?: FetchMode;
+  /**
+   * A column of whole numbers that every `save()` counts up: optimistic locking. A row that somebody else has changed since
+   * it was read is not overwritten, but `OptimisticLockError` thrown. Querysets' `update()` does not look at it.
+   */
+  readonly versionField?: keyof S & string;
   readonly permissions?: readonly (readonly [codename: string, name: string])[];
   readonly verboseName?: string;
   readonly verboseNamePlural?: string;

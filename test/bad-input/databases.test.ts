@@ -137,9 +137,9 @@ describeEachBackend("a closed database", (backend) => {
     async () => {
       await createTables([Tag], { ifNotExists: true });
       const before = await Tag.objects.count();
-      // that the lost session could not be rolled back is logged
+      // the server has rolled back the session that it ended, so there is nothing to report
       const logged: string[] = [];
-      const logger = setLogger({ log: ({ message }) => logged.push(message) });
+      const logger = setLogger({ log: ({ level, message }) => level !== "debug" && logged.push(message) });
       const error = await transaction
         .atomic(async () => {
           await Tag.objects.create({ name: "lost" });
@@ -151,7 +151,7 @@ describeEachBackend("a closed database", (backend) => {
         })
         .catch((caught: unknown) => caught);
       setLogger(logger);
-      expect(logged).toEqual([expect.stringContaining('rolling back on "default" failed')]);
+      expect(logged).toEqual([]);
       expect(error).toBeInstanceOf(DatabaseError);
       expect(error).toHaveProperty("alias", "default");
       expect(await Tag.objects.count()).toBe(before);
