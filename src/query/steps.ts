@@ -142,7 +142,12 @@ export function noneStep(state: QuerySetState): Step {
 function checkAnnotationName(query: Query, name: string, method: string): void {
   if (name.includes("__proto__") || !/^[A-Za-z_$][\w$]*$/.test(name)) throw new QueryError(`${method}: "${name}" is not a name.`);
   const { meta } = query;
-  if (method === "alias" || query.columns !== null) return;
+  if (method === "alias") return;
+  if (query.columns !== null) {
+    if (query.columns.has(name) && !query.annotations.has(name))
+      throw new QueryError(`${method}: "${name}" is among the values() already. Choose another name.`);
+    return;
+  }
   if (meta.hasName(name)) throw new QueryError(`${method}: "${name}" is a field of ${meta.label}. Choose another name.`);
   if (name in meta.base.prototype) throw new QueryError(`${method}: "${name}" is a member of ${meta.label}. Choose another name.`);
 }

@@ -108,6 +108,15 @@ describeEachBackend("annotations and aggregates", () => {
       expect(() => Author.objects.annotate({ x: "age" } as never)).toThrow(/must be an expression/);
     });
 
+    it("G27: behind values() the names of the values are taken, the others are free, as in Django", async () => {
+      expect(() => Author.objects.values("name").annotate({ name: F("age") } as never)).toThrow(/among the values/);
+      const grouped = Author.objects
+        .values("publisher")
+        .annotate({ age: Max("age") } as never)
+        .orderBy("-publisher__name") as unknown as PromiseLike<unknown[]>;
+      expect(await grouped).toContainEqual({ publisher: null, age: 20 });
+    });
+
     it("G28: plain columns, values and columns behind relations", async () => {
       const rows = await Author.objects.annotate({ x: F("age"), one: Value(1), press: F("publisher__name"), tutor: F("mentor__name") });
       expect(rows.map((row) => [row.x, row.one, row.press, row.tutor])).toEqual([
