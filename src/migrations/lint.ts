@@ -69,7 +69,15 @@ export function* lintFlow(apps: readonly MigrationFolder[], options: LintOptions
         findings.push(...loaded.flatMap(lintMigration).filter(({ rule }) => !suppressed.has(rule)));
       } catch (error) {
         if (!(error instanceof MigrationError)) throw error;
-        if (!suppressed.has("M000")) findings.push({ rule: "M000", app: app.label, migration: migrationFileName(path), path, operation: null, message: error.message });
+        if (!suppressed.has("M000"))
+          findings.push({
+            rule: "M000",
+            app: app.label,
+            migration: migrationFileName(path),
+            path,
+            operation: null,
+            message: error.message,
+          });
       }
     }
   }
@@ -79,7 +87,11 @@ export function* lintFlow(apps: readonly MigrationFolder[], options: LintOptions
 /** The findings in one migration, suppression apart. */
 export function lintMigration(migration: Migration): LintFinding[] {
   const { app, name, path } = migration;
-  return migration.operations.flatMap((operation) => rulesBroken(operation).map((rule): LintFinding => ({ rule, app, migration: name, path, operation: operation.describe(), message: LINT_RULES[rule] })));
+  return migration.operations.flatMap((operation) =>
+    rulesBroken(operation).map(
+      (rule): LintFinding => ({ rule, app, migration: name, path, operation: operation.describe(), message: LINT_RULES[rule] }),
+    ),
+  );
 }
 
 function rulesBroken(operation: Operation): LintRule[] {

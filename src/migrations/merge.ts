@@ -30,7 +30,9 @@ export function mergeMigrations(graph: MigrationGraph, app: string): Merge | nul
   const leaves = graph.leaves(app);
   if (leaves.length < 2) return null;
   const histories = leaves.map((leaf) => new Set(graph.upTo(leaf)));
-  const branches = leaves.map((leaf) => graph.upTo(leaf).filter((migration) => migration.app === app && !histories.every((history) => history.has(migration))));
+  const branches = leaves.map((leaf) =>
+    graph.upTo(leaf).filter((migration) => migration.app === app && !histories.every((history) => history.has(migration))),
+  );
   const conflicts: MergeConflict[] = [];
   for (const [position, branch] of branches.entries()) {
     for (const other of branches.slice(position + 1)) {
@@ -46,7 +48,15 @@ export function mergeMigrations(graph: MigrationGraph, app: string): Merge | nul
   return {
     branches,
     conflicts,
-    migration: { app, name: `${nextNumber(names)}_merge_${leaves.map(({ name }) => name).join("_").slice(0, 40)}`, dependencies: leaves.map((leaf) => [app, leaf.name]), operations: [] },
+    migration: {
+      app,
+      name: `${nextNumber(names)}_merge_${leaves
+        .map(({ name }) => name)
+        .join("_")
+        .slice(0, 40)}`,
+      dependencies: leaves.map((leaf) => [app, leaf.name]),
+      operations: [],
+    },
   };
 }
 
@@ -54,7 +64,9 @@ export function mergeMigrations(graph: MigrationGraph, app: string): Merge | nul
 export function checkMerge({ conflicts }: Merge): void {
   if (conflicts.length === 0) return;
   const list = conflicts.map(({ left, right, what }) => `${left.key} and ${right.key} both change ${what.join(", ")}`);
-  throw new MigrationError(`The branches contradict each other: ${list.join("; ")}. Change one of them, or merge by hand.`, { code: "merge_conflict" });
+  throw new MigrationError(`The branches contradict each other: ${list.join("; ")}. Change one of them, or merge by hand.`, {
+    code: "merge_conflict",
+  });
 }
 
 /** What the operations of two migrations both change, or one changes and the other one needs. */

@@ -41,10 +41,16 @@ export function squashMigrations({ migrations, app, from, to, name }: SquashOpti
   const start = chain.indexOf(first);
   if (start < 0) throw new MigrationError(`${first.key} does not come before ${last.key}.`, { code: "squash_range" });
   const replaced = chain.slice(start);
-  if (replaced.length < 2) throw new MigrationError(`There is only ${last.key} in this range, so there is nothing to squash.`, { code: "squash_range" });
-  const overlapping = migrations.find((migration) => migration.replaces.some(([otherApp, other]) => otherApp === app && replaced.some((each) => each.name === other)));
+  if (replaced.length < 2)
+    throw new MigrationError(`There is only ${last.key} in this range, so there is nothing to squash.`, { code: "squash_range" });
+  const overlapping = migrations.find((migration) =>
+    migration.replaces.some(([otherApp, other]) => otherApp === app && replaced.some((each) => each.name === other)),
+  );
   if (overlapping !== undefined) {
-    throw new MigrationError(`${overlapping.key} replaces some of these already. Apply it everywhere, delete the files that it replaces and its "replaces", then squash again.`, { code: "squash_overlap" });
+    throw new MigrationError(
+      `${overlapping.key} replaces some of these already. Apply it everywhere, delete the files that it replaces and its "replaces", then squash again.`,
+      { code: "squash_overlap" },
+    );
   }
   const operations = replaced.flatMap((migration) => migration.operations);
   const squashed = optimize(
@@ -53,7 +59,9 @@ export function squashMigrations({ migrations, app, from, to, name }: SquashOpti
   );
   const inside = new Set(replaced.map(({ key }) => key));
   const dependencies = new Map<string, Dependency>();
-  for (const migration of replaced) for (const [otherApp, other] of migration.dependencies) if (!inside.has(`${otherApp}.${other}`)) dependencies.set(`${otherApp}.${other}`, [otherApp, other]);
+  for (const migration of replaced)
+    for (const [otherApp, other] of migration.dependencies)
+      if (!inside.has(`${otherApp}.${other}`)) dependencies.set(`${otherApp}.${other}`, [otherApp, other]);
   const number = /^\d+/.exec(first.name)?.[0] ?? "0001";
   return {
     replaced,

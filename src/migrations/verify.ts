@@ -1,9 +1,10 @@
 import type { Flow } from "../engine/flow.js";
 import { run, runSync } from "../engine/run.js";
 import { MigrationError, NotSupportedError } from "../errors.js";
+import type { ModelMeta } from "../models/meta.js";
 import type { PlannedMigration } from "./detection/arrange.js";
 import { detectMigrationsFlow } from "./detection/autodetector.js";
-import { type SchemaDifference, compareTables } from "./introspection/differences.js";
+import { compareTables, type SchemaDifference } from "./introspection/differences.js";
 import { expectedTables, inScratchMemory, undone } from "./introspection/expected.js";
 import { inspectPostgresql } from "./introspection/postgresql.js";
 import type { TableInfo } from "./introspection/schema-info.js";
@@ -13,7 +14,6 @@ import { StatementRunner } from "./schema/statement-runner.js";
 import type { ProjectState } from "./state/project-state.js";
 import { dependencyOrder, withJunctions } from "./table-order.js";
 import { createTablesSql } from "./table-sql.js";
-import type { ModelMeta } from "../models/meta.js";
 
 /** What is needed of a migration. */
 type Verifiable = Pick<PlannedMigration, "app" | "name" | "operations">;
@@ -54,13 +54,20 @@ export function verifyMigrationsSync(options: VerifyOptions): Verification {
 
 /** The flow behind {@link verifyMigrations}. */
 export function* verifyFlow({ from, to, migrations, using = "default" }: VerifyOptions): Flow<Verification> {
-  const after = migrations.reduce((state, { app, operations }) => operations.reduce((current, operation) => operation.stateForwards(app, current), state), from);
+  const after = migrations.reduce(
+    (state, { app, operations }) => operations.reduce((current, operation) => operation.stateForwards(app, current), state),
+    from,
+  );
   const rest = yield* detectMigrationsFlow({ from: after, to });
   if (rest.length > 0) {
     const left = rest.flatMap(({ app, operations }) => operations.map((operation) => `${app}: ${operation.describe()}`));
-    throw new MigrationError(`The new migrations do not lead to the models; still to be done: ${left.join("; ")}. This is a fault of dorm's.`, { code: "verification_failed" });
+    throw new MigrationError(
+      `The new migrations do not lead to the models; still to be done: ${left.join("; ")}. This is a fault of dorm's.`,
+      { code: "verification_failed" },
+    );
   }
-  if (migrations.some(({ operations }) => operations.some((operation) => operation.outsideTransaction))) return { tried: false, reason: "an operation cannot run inside a transaction" };
+  if (migrations.some(({ operations }) => operations.some((operation) => operation.outsideTransaction)))
+    return { tried: false, reason: "an operation cannot run inside a transaction" };
   try {
     yield* tryOut(new StatementRunner(using), from, to, migrations);
   } catch (error) {
@@ -124,6 +131,12 @@ function contextOf(app: string, runner: StatementRunner): OperationContext {
 
 function check(direction: string, differences: readonly SchemaDifference[]): void {
   if (differences.length === 0) return;
-  const list = differences.map(({ kind, table, name, expected, actual }) => `${kind} ${table}${name === null ? "" : `.${name}`} (${expected ?? "nothing"} expected, ${actual ?? "nothing"} there)`);
-  throw new MigrationError(`Tried ${direction}, the new migrations do not lead to the right tables: ${list.join("; ")}. This is a fault of dorm's.`, { code: "verification_failed" });
+  const list = differences.map(
+    ({ kind, table, name, expected, actual }) =>
+      `${kind} ${table}${name === null ? "" : `.${name}`} (${expected ?? "nothing"} expected, ${actual ?? "nothing"} there)`,
+  );
+  throw new MigrationError(
+    `Tried ${direction}, the new migrations do not lead to the right tables: ${list.join("; ")}. This is a fault of dorm's.`,
+    { code: "verification_failed" },
+  );
 }

@@ -2,16 +2,16 @@ import { afterEach, beforeEach, expect, it } from "vitest";
 import { getConnection } from "../../src/engine/connections.js";
 import {
   AddField,
+  AddFieldOnline,
   AddIndex,
   AddPGEnumValue,
   BackfillBatch,
   CharField,
-  AddFieldOnline,
   CreateModel,
   CreatePGEnum,
   Index,
-  inspectSchema,
   IntegerField,
+  inspectSchema,
   type MigrationEvent,
   type MigrationOptions,
   RunCode,
@@ -23,12 +23,20 @@ import { describeEachBackend } from "../support/backends.js";
 import { dropEverything, executorOf, rows } from "./support.js";
 
 const first: MigrationOptions = { initial: true, operations: [CreateModel("Author", { name: CharField({ maxLength: 50 }) })] };
-const second: MigrationOptions = { dependencies: [["blog", "0001_initial"]], operations: [AddField("Author", "age", IntegerField({ null: true }))] };
-const broken: MigrationOptions = { dependencies: [["blog", "0002_age"]], operations: [AddField("Author", "rank", IntegerField({ null: true })), RunSQL("THIS IS NO SQL", { reverseSql: "" })] };
+const second: MigrationOptions = {
+  dependencies: [["blog", "0001_initial"]],
+  operations: [AddField("Author", "age", IntegerField({ null: true }))],
+};
+const broken: MigrationOptions = {
+  dependencies: [["blog", "0002_age"]],
+  operations: [AddField("Author", "rank", IntegerField({ null: true })), RunSQL("THIS IS NO SQL", { reverseSql: "" })],
+};
 const linear = { "blog.0001_initial": first, "blog.0002_age": second };
 
-const recorded = async (): Promise<unknown[]> => (await rows("SELECT app, name FROM dorm_migrations ORDER BY id")).map(({ app, name }) => `${String(app)}.${String(name)}`);
-const columns = async (table = "blog_author"): Promise<unknown> => (await inspectSchema()).find(({ name }) => name === table)?.columns.map(({ name }) => name);
+const recorded = async (): Promise<unknown[]> =>
+  (await rows("SELECT app, name FROM dorm_migrations ORDER BY id")).map(({ app, name }) => `${String(app)}.${String(name)}`);
+const columns = async (table = "blog_author"): Promise<unknown> =>
+  (await inspectSchema()).find(({ name }) => name === table)?.columns.map(({ name }) => name);
 
 describeEachBackend("running migrations", ({ vendor, skipUnless }) => {
   beforeEach(() => dropEverything("default"));
@@ -42,8 +50,13 @@ describeEachBackend("running migrations", ({ vendor, skipUnless }) => {
   });
 
   it("L24 refuses what cannot be in a transaction before anything runs, and runs it without one", async () => {
-    const index = { dependencies: [["blog", "0001_initial"]] as const, operations: [AddIndex("Author", Index({ fields: ["name"], name: "by_name" }), { concurrently: true })] };
-    await expect(executorOf({ "blog.0001_initial": first, "blog.0002": index }).migrate()).rejects.toThrow(/blog.0002: "Create index by_name on Author" cannot run inside a transaction. Write atomic: false/);
+    const index = {
+      dependencies: [["blog", "0001_initial"]] as const,
+      operations: [AddIndex("Author", Index({ fields: ["name"], name: "by_name" }), { concurrently: true })],
+    };
+    await expect(executorOf({ "blog.0001_initial": first, "blog.0002": index }).migrate()).rejects.toThrow(
+      /blog.0002: "Create index by_name on Author" cannot run inside a transaction. Write atomic: false/,
+    );
     expect(await columns()).toBeUndefined();
     const executor = executorOf({ "blog.0001_initial": first, "blog.0002": { ...index, atomic: false } });
     await executor.migrate();
@@ -53,7 +66,10 @@ describeEachBackend("running migrations", ({ vendor, skipUnless }) => {
   });
 
   skipUnless(vendor === "postgresql", "only PostgreSQL has enumerated types")("L24 adds a value to an enumerated type", async () => {
-    const executor = executorOf({ "blog.0001": { operations: [CreatePGEnum("mood", ["sad"])] }, "blog.0002": { dependencies: [["blog", "0001"]], atomic: false, operations: [AddPGEnumValue("mood", "glad", { before: "sad" })] } });
+    const executor = executorOf({
+      "blog.0001": { operations: [CreatePGEnum("mood", ["sad"])] },
+      "blog.0002": { dependencies: [["blog", "0001"]], atomic: false, operations: [AddPGEnumValue("mood", "glad", { before: "sad" })] },
+    });
     await executor.migrate();
     expect(await rows("SELECT unnest(enum_range(NULL::mood))::text AS mood")).toEqual([{ mood: "glad" }, { mood: "sad" }]);
     await expect(executor.migrate({ app: "blog", name: "zero" })).rejects.toThrow(/blog.0002 cannot be undone/);
@@ -63,7 +79,18 @@ describeEachBackend("running migrations", ({ vendor, skipUnless }) => {
     const online = (maxBatches: number) => ({
       "blog.0001_initial": first,
       "blog.0002": { dependencies: [["blog", "0001_initial"]] as const, operations: [AddFieldOnline("Author", "score", IntegerField())] },
-      "blog.0003": { dependencies: [["blog", "0002"]] as const, atomic: false, operations: [BackfillBatch({ table: "blog_author", sql: "UPDATE blog_author SET score = 7 WHERE id BETWEEN %s AND %s", batchSize: 2, maxBatches })] },
+      "blog.0003": {
+        dependencies: [["blog", "0002"]] as const,
+        atomic: false,
+        operations: [
+          BackfillBatch({
+            table: "blog_author",
+            sql: "UPDATE blog_author SET score = 7 WHERE id BETWEEN %s AND %s",
+            batchSize: 2,
+            maxBatches,
+          }),
+        ],
+      },
       "blog.0004": { dependencies: [["blog", "0003"]] as const, atomic: false, operations: [SetNotNullOnline("Author", "score")] },
     });
     await executorOf(online(1)).migrate({ app: "blog", name: "0002" });
@@ -74,7 +101,10 @@ describeEachBackend("running migrations", ({ vendor, skipUnless }) => {
     await executorOf(online(9), { onProgress: (event) => events.push(event) }).migrate();
     expect(events.filter(({ kind }) => kind === "progress")).toHaveLength(2);
     await expect(rows("INSERT INTO blog_author (name) VALUES ('x')")).rejects.toThrow();
-    expect((await inspectSchema()).map(({ name, checks }) => [name, checks])).toEqual([["blog_author", []], ["dorm_migrations", []]]);
+    expect((await inspectSchema()).map(({ name, checks }) => [name, checks])).toEqual([
+      ["blog_author", []],
+      ["dorm_migrations", []],
+    ]);
     await executorOf(online(9)).migrate({ app: "blog", name: "zero" });
   });
 
@@ -92,16 +122,25 @@ describeEachBackend("running migrations", ({ vendor, skipUnless }) => {
   });
 
   it("L29 says what cannot be undone before anything runs", async () => {
-    const executor = executorOf({ ...linear, "blog.0003": { dependencies: [["blog", "0002_age"]], operations: [RunCode({ forward: () => undefined })] } });
+    const executor = executorOf({
+      ...linear,
+      "blog.0003": { dependencies: [["blog", "0002_age"]], operations: [RunCode({ forward: () => undefined })] },
+    });
     await executor.migrate();
-    await expect(executor.migrate({ app: "blog", name: "zero" })).rejects.toThrow(/blog.0003 cannot be undone: "Run code" says nothing of how. Nothing has been changed/);
+    await expect(executor.migrate({ app: "blog", name: "zero" })).rejects.toThrow(
+      /blog.0003 cannot be undone: "Run code" says nothing of how. Nothing has been changed/,
+    );
     expect(await recorded()).toHaveLength(3);
   });
 
   it("L30 refuses a target that means several migrations, and one that means none", async () => {
     const executor = executorOf({ "blog.0001_a": first, "blog.0001_b": { operations: [] } });
-    await expect(executor.migrate({ app: "blog", name: "0001" })).rejects.toThrow('"0001" means several migrations of "blog": 0001_a, 0001_b.');
-    await expect(executor.migrate({ app: "blog", name: "0009" })).rejects.toThrow('The app "blog" has no migration "0009". It has: 0001_a, 0001_b.');
+    await expect(executor.migrate({ app: "blog", name: "0001" })).rejects.toThrow(
+      '"0001" means several migrations of "blog": 0001_a, 0001_b.',
+    );
+    await expect(executor.migrate({ app: "blog", name: "0009" })).rejects.toThrow(
+      'The app "blog" has no migration "0009". It has: 0001_a, 0001_b.',
+    );
     await expect(executor.migrate({ app: "blgo" })).rejects.toThrow(/The app "blgo" has no migrations.*blog/);
   });
 
@@ -109,7 +148,10 @@ describeEachBackend("running migrations", ({ vendor, skipUnless }) => {
     await rows("CREATE TABLE blog_author (id INTEGER PRIMARY KEY, name VARCHAR(50) NOT NULL)");
     await expect(executorOf(linear).migrate()).rejects.toThrow(/exists/);
     const done = await executorOf(linear).migrate({ fakeInitial: true });
-    expect(done.map(({ name, faked }) => [name, faked])).toEqual([["0001_initial", true], ["0002_age", false]]);
+    expect(done.map(({ name, faked }) => [name, faked])).toEqual([
+      ["0001_initial", true],
+      ["0002_age", false],
+    ]);
   });
 
   skipUnless(vendor === "postgresql", "SQLite has no schemas")("L37 keeps the records of each schema in a table of its own", async () => {
@@ -126,7 +168,14 @@ describeEachBackend("running migrations", ({ vendor, skipUnless }) => {
   });
 
   skipUnless(vendor === "postgresql", "SQLite has no such timeout")("L39 is over with its lock timeout when the file is", async () => {
-    await executorOf({ "blog.0001": { operations: [SetLockTimeout(1234), RunSQL("CREATE TABLE seen AS SELECT current_setting('lock_timeout') AS value", { reverseSql: "DROP TABLE seen" })] } }).migrate();
+    await executorOf({
+      "blog.0001": {
+        operations: [
+          SetLockTimeout(1234),
+          RunSQL("CREATE TABLE seen AS SELECT current_setting('lock_timeout') AS value", { reverseSql: "DROP TABLE seen" }),
+        ],
+      },
+    }).migrate();
     expect(await rows("SELECT value, current_setting('lock_timeout') AS now FROM seen")).toEqual([{ value: "1234ms", now: "0" }]);
   });
 
@@ -136,8 +185,18 @@ describeEachBackend("running migrations", ({ vendor, skipUnless }) => {
       "blog.0002": {
         dependencies: [["blog", "0001_initial"]],
         operations: [
-          RunSQL("INSERT INTO blog_author (name) VALUES (%s)", { params: ["it's"], reverseSql: "DELETE FROM blog_author WHERE name = %s", reverseParams: ["it's"] }),
-          RunSQL([["INSERT INTO blog_author (name) VALUES (?)", ["two"]], "INSERT INTO blog_author (name) VALUES ('three'); INSERT INTO blog_author (name) VALUES ('four')"], { reverseSql: "" }),
+          RunSQL("INSERT INTO blog_author (name) VALUES (%s)", {
+            params: ["it's"],
+            reverseSql: "DELETE FROM blog_author WHERE name = %s",
+            reverseParams: ["it's"],
+          }),
+          RunSQL(
+            [
+              ["INSERT INTO blog_author (name) VALUES (?)", ["two"]],
+              "INSERT INTO blog_author (name) VALUES ('three'); INSERT INTO blog_author (name) VALUES ('four')",
+            ],
+            { reverseSql: "" },
+          ),
         ],
       },
     });
@@ -181,8 +240,22 @@ describeEachBackend("running migrations", ({ vendor, skipUnless }) => {
   });
 
   it("L26 L43 runs a squashed migration alone on an empty database, and the originals where some are applied", async () => {
-    const squashed: MigrationOptions = { initial: true, replaces: [["blog", "0001_initial"], ["blog", "0002_age"]], operations: [CreateModel("Author", { name: CharField({ maxLength: 50 }), age: IntegerField({ null: true }) })] };
-    const all = { ...linear, "blog.0001_squashed": squashed, "blog.0003": { dependencies: [["blog", "0002_age"]] as const, operations: [AddField("Author", "rank", IntegerField({ null: true }))] } };
+    const squashed: MigrationOptions = {
+      initial: true,
+      replaces: [
+        ["blog", "0001_initial"],
+        ["blog", "0002_age"],
+      ],
+      operations: [CreateModel("Author", { name: CharField({ maxLength: 50 }), age: IntegerField({ null: true }) })],
+    };
+    const all = {
+      ...linear,
+      "blog.0001_squashed": squashed,
+      "blog.0003": {
+        dependencies: [["blog", "0002_age"]] as const,
+        operations: [AddField("Author", "rank", IntegerField({ null: true }))],
+      },
+    };
     expect((await executorOf(all).migrate()).map(({ name }) => name)).toEqual(["0001_squashed", "0003"]);
     expect([...(await recorded())].sort()).toEqual(["blog.0001_initial", "blog.0001_squashed", "blog.0002_age", "blog.0003"]);
     await executorOf(all).migrate({ app: "blog", name: "zero" });
@@ -197,7 +270,9 @@ describeEachBackend("running migrations", ({ vendor, skipUnless }) => {
     await executorOf({ "blog.0001_initial": first }).migrate();
     await rows("DELETE FROM dorm_migrations");
     await rows("INSERT INTO dorm_migrations (app, name, applied_at) VALUES ('blog', '0002_age', '2026-01-01 00:00:00')");
-    await expect(executorOf(linear).migrate()).rejects.toThrow(/blog.0002_age is recorded as applied on "default", but not blog.0001_initial/);
+    await expect(executorOf(linear).migrate()).rejects.toThrow(
+      /blog.0002_age is recorded as applied on "default", but not blog.0001_initial/,
+    );
   });
 
   it("tells of every step in order", async () => {
@@ -209,7 +284,10 @@ describeEachBackend("running migrations", ({ vendor, skipUnless }) => {
   skipUnless(vendor === "sqlite", "its driver is asynchronous")("runs in the synchronous colour", () => {
     const executor = executorOf(linear);
     expect(executor.migrateSync().map(({ name }) => name)).toEqual(["0001_initial", "0002_age"]);
-    expect(executor.statusSync().map(({ name, applied }) => [name, applied])).toEqual([["0001_initial", true], ["0002_age", true]]);
+    expect(executor.statusSync().map(({ name, applied }) => [name, applied])).toEqual([
+      ["0001_initial", true],
+      ["0002_age", true],
+    ]);
     expect(executor.migrateSync({ app: "blog", name: "zero" })).toHaveLength(2);
   });
 });

@@ -1,8 +1,8 @@
 import fc from "fast-check";
 import { expect, it } from "vitest";
 import { run } from "../../src/engine/run.js";
-import { differencesFlow } from "../../src/migrations/introspection/differences.js";
 import { inspectSchema, type MigrationQuestioner, type ProjectState, type TableInfo } from "../../src/migrations/index.js";
+import { differencesFlow } from "../../src/migrations/introspection/differences.js";
 import { StatementRunner } from "../../src/migrations/schema/statement-runner.js";
 import { describeEachBackend } from "../support/backends.js";
 import { CHANGES, type Change, RandomModels } from "./random-models.js";
@@ -16,7 +16,16 @@ const questioner: MigrationQuestioner = {
   isModelRenamed: () => false,
   isFieldRenamed: () => false,
   defaultFor(_label, _name, field) {
-    const values: Record<string, unknown> = { CharField: "given", TextField: "given", IntegerField: 3, BigIntegerField: 3n, BooleanField: true, DateTimeField: new Date(0), DecimalField: "1.5", JSONField: { given: true } };
+    const values: Record<string, unknown> = {
+      CharField: "given",
+      TextField: "given",
+      IntegerField: 3,
+      BigIntegerField: 3n,
+      BooleanField: true,
+      DateTimeField: new Date(0),
+      DecimalField: "1.5",
+      JSONField: { given: true },
+    };
     return { kind: "value", value: values[field.kind] };
   },
 };
@@ -35,7 +44,10 @@ async function fill(state: ProjectState): Promise<void> {
       const values: Record<string, unknown> = { name };
       for (const [field, { kind, ...rest }] of model.fields) {
         const needed = "null" in rest && !rest.null && field !== "name" && field !== "id" && !Object.hasOwn(rest.options, "dbDefault");
-        if (needed) Object.assign(values, { [field]: (await questioner.defaultFor(label, field, { kind } as never, "add") as { value: unknown }).value });
+        if (needed)
+          Object.assign(values, {
+            [field]: ((await questioner.defaultFor(label, field, { kind } as never, "add")) as { value: unknown }).value,
+          });
       }
       await objects.create(values);
     }
@@ -111,7 +123,8 @@ describeEachBackend("random changes of models, there and back", { only: ["sqlite
             const state = stateOf(random.models());
             await project.evolve(random.models(), { questioner });
             const now = await names(state);
-            for (const [label, before] of Object.entries(kept)) if (label in now) expect({ [label]: now[label] }).toEqual({ [label]: before });
+            for (const [label, before] of Object.entries(kept))
+              if (label in now) expect({ [label]: now[label] }).toEqual({ [label]: before });
             await fill(state);
             kept = await names(state);
           }

@@ -28,12 +28,32 @@ export interface Change {
   readonly c: number;
 }
 export const CHANGES = [
-  "addModel", "removeModel", "addField", "addField", "removeField", "alterField", "alterField", "addRelation", "addJunction", "addIndex", "removeIndex", "addConstraint", "removeConstraint", "together", "table", "ordering",
+  "addModel",
+  "removeModel",
+  "addField",
+  "addField",
+  "removeField",
+  "alterField",
+  "alterField",
+  "addRelation",
+  "addJunction",
+  "addIndex",
+  "removeIndex",
+  "addConstraint",
+  "removeConstraint",
+  "together",
+  "table",
+  "ordering",
 ] as const;
 
 type FieldSpec =
   | { readonly kind: "char"; readonly size: number; readonly null: boolean; readonly dbIndex: boolean; readonly column: string | null }
-  | { readonly kind: "int" | "bigint" | "text" | "decimal" | "bool" | "date" | "json"; readonly null: boolean; readonly dbDefault: boolean; readonly dbIndex: boolean }
+  | {
+      readonly kind: "int" | "bigint" | "text" | "decimal" | "bool" | "date" | "json";
+      readonly null: boolean;
+      readonly dbDefault: boolean;
+      readonly dbIndex: boolean;
+    }
   | { readonly kind: "unique"; readonly size: number }
   | { readonly kind: "fk" | "o2o"; readonly to: string; readonly onDelete: "CASCADE" | "SET_NULL" }
   | { readonly kind: "m2m"; readonly to: string };
@@ -61,7 +81,15 @@ export class RandomModels {
     if (kind === "addModel" || label === undefined) {
       const app = ["blog", "shop"][b % 2] ?? "blog";
       const name = `Model${this.#count}`;
-      this.#models.set(`${app}.${name}`, { fields: new Map([["name", { kind: "char", size: 20 + (c % 3), null: false, dbIndex: false, column: null }]]), indexes: [], checks: [], uniques: [], together: null, table: null, ordered: null });
+      this.#models.set(`${app}.${name}`, {
+        fields: new Map([["name", { kind: "char", size: 20 + (c % 3), null: false, dbIndex: false, column: null }]]),
+        indexes: [],
+        checks: [],
+        uniques: [],
+        together: null,
+        table: null,
+        ordered: null,
+      });
       return;
     }
     const model = this.#models.get(label);
@@ -72,7 +100,8 @@ export class RandomModels {
     switch (kind) {
       case "removeModel":
         this.#models.delete(label);
-        for (const spec of this.#models.values()) for (const [name, each] of spec.fields) if ("to" in each && each.to === label) this.#drop(spec, name);
+        for (const spec of this.#models.values())
+          for (const [name, each] of spec.fields) if ("to" in each && each.to === label) this.#drop(spec, name);
         break;
       case "addField":
         model.fields.set(`field${this.#count}`, newField(b, c));
@@ -87,13 +116,18 @@ export class RandomModels {
         if (fieldName !== undefined && field !== undefined) model.fields.set(fieldName, altered(field, c));
         break;
       case "addRelation":
-        model.fields.set(`relation${this.#count}`, { kind: b % 4 === 0 ? "o2o" : "fk", to: other, onDelete: b % 2 === 0 ? "CASCADE" : "SET_NULL" });
+        model.fields.set(`relation${this.#count}`, {
+          kind: b % 4 === 0 ? "o2o" : "fk",
+          to: other,
+          onDelete: b % 2 === 0 ? "CASCADE" : "SET_NULL",
+        });
         break;
       case "addJunction":
         model.fields.set(`junction${this.#count}`, { kind: "m2m", to: other });
         break;
       case "addIndex":
-        if (fieldName !== undefined && field?.kind !== "json") model.indexes = [...model.indexes, [`index${this.#count}`, fieldName, c % 2 === 0]];
+        if (fieldName !== undefined && field?.kind !== "json")
+          model.indexes = [...model.indexes, [`index${this.#count}`, fieldName, c % 2 === 0]];
         break;
       case "removeIndex":
         model.indexes = model.indexes.slice(1);
@@ -108,7 +142,10 @@ export class RandomModels {
         else model.uniques = model.uniques.slice(1);
         break;
       case "together":
-        model.together = model.together === null && model.fields.has("name") && plain.some(([name]) => name !== "name") ? ["name", plain.find(([name, { kind: each }]) => name !== "name" && each !== "json")?.[0] ?? ""] : null;
+        model.together =
+          model.together === null && model.fields.has("name") && plain.some(([name]) => name !== "name")
+            ? ["name", plain.find(([name, { kind: each }]) => name !== "name" && each !== "json")?.[0] ?? ""]
+            : null;
         if (model.together?.includes("")) model.together = null;
         break;
       case "table":
@@ -140,7 +177,9 @@ export class RandomModels {
             indexes: indexes.map(([name, field, descending]) => Index({ name, fields: [`${descending ? "-" : ""}${field}`] })),
             constraints: [
               ...checks.map(([name, field]) => CheckConstraint({ name, check: Q.untyped({ [`${field}__gte`]: 0 }) })),
-              ...uniques.map(([name, field, partial]) => UniqueConstraint({ name, fields: [field], ...(partial ? { condition: Q.untyped({ [`${field}__isnull`]: false }) } : {}) })),
+              ...uniques.map(([name, field, partial]) =>
+                UniqueConstraint({ name, fields: [field], ...(partial ? { condition: Q.untyped({ [`${field}__isnull`]: false }) } : {}) }),
+              ),
             ],
             ...(together === null ? {} : { uniqueTogether: [together] }),
             ...(table === null ? {} : { dbTable: table }),
@@ -156,14 +195,22 @@ function newField(b: number, c: number): FieldSpec {
   const kinds = ["int", "bigint", "text", "decimal", "bool", "date", "json", "unique", "char"] as const;
   const kind = kinds[b % kinds.length] ?? "int";
   if (kind === "unique") return { kind, size: 10 + (c % 3) };
-  if (kind === "char") return { kind, size: 10 + (c % 3), null: c % 2 === 0, dbIndex: c % 3 === 0, column: c % 5 === 0 ? `column_${b}_${c}` : null };
+  if (kind === "char")
+    return { kind, size: 10 + (c % 3), null: c % 2 === 0, dbIndex: c % 3 === 0, column: c % 5 === 0 ? `column_${b}_${c}` : null };
   return { kind, null: c % 2 === 0, dbDefault: c % 3 === 0, dbIndex: c % 4 === 0 && kind !== "json" };
 }
 
 function altered(field: FieldSpec, c: number): FieldSpec {
   switch (field.kind) {
     case "char":
-      return [{ ...field, size: field.size + 7 }, { ...field, null: !field.null }, { ...field, dbIndex: !field.dbIndex }, { ...field, column: field.column === null ? `column_${c}` : null }][c % 4] ?? field;
+      return (
+        [
+          { ...field, size: field.size + 7 },
+          { ...field, null: !field.null },
+          { ...field, dbIndex: !field.dbIndex },
+          { ...field, column: field.column === null ? `column_${c}` : null },
+        ][c % 4] ?? field
+      );
     case "unique":
       return { ...field, size: field.size + 5 };
     case "int":
@@ -173,7 +220,13 @@ function altered(field: FieldSpec, c: number): FieldSpec {
     case "m2m":
       return field;
     default:
-      return [{ ...field, null: !field.null }, { ...field, dbDefault: !field.dbDefault }, { ...field, dbIndex: !field.dbIndex && field.kind !== "json" }][c % 3] ?? field;
+      return (
+        [
+          { ...field, null: !field.null },
+          { ...field, dbDefault: !field.dbDefault },
+          { ...field, dbIndex: !field.dbIndex && field.kind !== "json" },
+        ][c % 3] ?? field
+      );
   }
 }
 
@@ -182,7 +235,12 @@ const DB_DEFAULTS = { int: 4, bigint: 5n, text: "it's", decimal: "2.50", bool: t
 function fieldOf(field: FieldSpec): MigrationField {
   switch (field.kind) {
     case "char":
-      return CharField({ maxLength: field.size, null: field.null, dbIndex: field.dbIndex, ...(field.column === null ? {} : { dbColumn: field.column }) });
+      return CharField({
+        maxLength: field.size,
+        null: field.null,
+        dbIndex: field.dbIndex,
+        ...(field.column === null ? {} : { dbColumn: field.column }),
+      });
     case "unique":
       return CharField({ maxLength: field.size, unique: true, null: true });
     case "fk":

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, expect, it } from "vitest";
-import { CASCADE, CharField, ForeignKey, Index, IntegerField, ManyToManyField, Q, CheckConstraint } from "../../src/migrations/index.js";
+import { CASCADE, CharField, CheckConstraint, ForeignKey, Index, IntegerField, ManyToManyField, Q } from "../../src/migrations/index.js";
 import { describeEachBackend } from "../support/backends.js";
 import { Project, rows } from "./support.js";
 
@@ -14,7 +14,13 @@ describeEachBackend("migrations from models to a schema and back", () => {
     const author = { name: CharField({ maxLength: 100 }) };
     const first = await project.evolve({
       "blog.Author": [author],
-      "blog.Book": [{ title: CharField({ maxLength: 200 }), author: ForeignKey("blog.Author", { onDelete: CASCADE, relatedName: "books" }), tags: ManyToManyField("blog.Tag") }],
+      "blog.Book": [
+        {
+          title: CharField({ maxLength: 200 }),
+          author: ForeignKey("blog.Author", { onDelete: CASCADE, relatedName: "books" }),
+          tags: ManyToManyField("blog.Tag"),
+        },
+      ],
       "blog.Tag": [{ word: CharField({ maxLength: 20, unique: true }) }],
     });
     expect(first).toMatchInlineSnapshot(`
@@ -46,8 +52,19 @@ describeEachBackend("migrations from models to a schema and back", () => {
     await rows("INSERT INTO blog_author (name) VALUES ('Ursula')");
     await rows("INSERT INTO blog_book (title, author_id) VALUES ('The Dispossessed', 1)");
     const second = await project.evolve({
-      "blog.Author": [{ ...author, age: IntegerField({ default: 7 }) }, { indexes: [Index({ fields: ["-age"], name: "author_age" })], constraints: [CheckConstraint({ check: Q({ age__gte: 0 }), name: "age_positive" })] }],
-      "blog.Book": [{ title: CharField({ maxLength: 300 }), author: ForeignKey("blog.Author", { onDelete: CASCADE, relatedName: "books", null: true }) }],
+      "blog.Author": [
+        { ...author, age: IntegerField({ default: 7 }) },
+        {
+          indexes: [Index({ fields: ["-age"], name: "author_age" })],
+          constraints: [CheckConstraint({ check: Q({ age__gte: 0 }), name: "age_positive" })],
+        },
+      ],
+      "blog.Book": [
+        {
+          title: CharField({ maxLength: 300 }),
+          author: ForeignKey("blog.Author", { onDelete: CASCADE, relatedName: "books", null: true }),
+        },
+      ],
     });
     expect(second).toMatchInlineSnapshot(`
       {

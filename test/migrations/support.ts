@@ -7,16 +7,16 @@ import {
   type DetectionOptions,
   detectMigrations,
   loadMigrations,
-  Migration,
   type MigrateOptions,
-  type MigrationOptions,
+  Migration,
   MigrationExecutor,
   MigrationGraph,
+  type MigrationOptions,
   type MigrationOutcome,
   type MigrationShape,
-  migrationFilesOf,
   type ModelState,
   type ModuleImporter,
+  migrationFilesOf,
   ProjectState,
   writeMigrationFiles,
 } from "../../src/migrations/index.js";
@@ -83,7 +83,10 @@ export class Project {
     const files = await this.make(models, options);
     await this.migrate();
     const rest = await detectMigrations({ graph: new MigrationGraph(await this.load()), to: stateOf(models) });
-    if (rest.length > 0) throw new Error(`a difference is left: ${rest.map(({ operations }) => operations.map((operation) => operation.describe()).join("; ")).join("; ")}`);
+    if (rest.length > 0)
+      throw new Error(
+        `a difference is left: ${rest.map(({ operations }) => operations.map((operation) => operation.describe()).join("; ")).join("; ")}`,
+      );
     return files;
   }
 
@@ -103,7 +106,9 @@ export async function dropEverything(using: string): Promise<void> {
     return;
   }
   const tables = await connection.execute("SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT LIKE 'sqlite_%'");
-  await connection.executeScript(`PRAGMA foreign_keys = OFF; ${tables.rows.map(({ name }) => `DROP TABLE "${String(name)}";`).join(" ")} PRAGMA foreign_keys = ON;`);
+  await connection.executeScript(
+    `PRAGMA foreign_keys = OFF; ${tables.rows.map(({ name }) => `DROP TABLE "${String(name)}";`).join(" ")} PRAGMA foreign_keys = ON;`,
+  );
 }
 
 /** Rows of SQL. */
@@ -112,7 +117,10 @@ export async function rows(sql: string, using = "default"): Promise<Record<strin
 }
 
 /** An executor over migrations that are in no files. */
-export function executorOf(migrations: Readonly<Record<string, MigrationOptions>>, options: Partial<ConstructorParameters<typeof MigrationExecutor>[0]> = {}): MigrationExecutor {
+export function executorOf(
+  migrations: Readonly<Record<string, MigrationOptions>>,
+  options: Partial<ConstructorParameters<typeof MigrationExecutor>[0]> = {},
+): MigrationExecutor {
   const list = Object.entries(migrations).map(([key, source]) => {
     const [app = "", name = ""] = key.split(".");
     return new Migration(app, name, source);

@@ -39,12 +39,21 @@ export function arrange(planned: readonly PlannedOperation[], graph: MigrationGr
   for (const draft of drafts) {
     const known = counts.get(draft.app) ?? graph.ofApp(draft.app).map(({ name }) => name);
     const initial = graph.ofApp(draft.app).length === 0;
-    const name = `${nextNumber(known)}_${customName ?? migrationName(draft.operations.map(({ operation }) => operation), initial)}`;
+    const name = `${nextNumber(known)}_${
+      customName ??
+      migrationName(
+        draft.operations.map(({ operation }) => operation),
+        initial,
+      )
+    }`;
     counts.set(draft.app, [...known, name]);
     names.set(draft, name);
   }
   return drafts.map((draft, position) => {
-    const earlier = drafts.slice(0, position).filter(({ app }) => app === draft.app).at(-1);
+    const earlier = drafts
+      .slice(0, position)
+      .filter(({ app }) => app === draft.app)
+      .at(-1);
     const dependencies = new Map<string, Dependency>();
     const depend = (app: string, name: string): void => {
       dependencies.set(migrationKey(app, name), [app, name]);
@@ -54,7 +63,13 @@ export function arrange(planned: readonly PlannedOperation[], graph: MigrationGr
     for (const other of draft.before) if (other.app !== draft.app) depend(other.app, names.get(other) ?? "");
     for (const app of draft.apps) for (const leaf of graph.leaves(app)) depend(leaf.app, leaf.name);
     const sorted = [...dependencies].sort(([left], [right]) => (left < right ? -1 : 1)).map(([, dependency]) => dependency);
-    return { app: draft.app, name: names.get(draft) ?? "", initial: graph.ofApp(draft.app).length === 0, dependencies: sorted, operations: draft.operations.map(({ operation }) => operation) };
+    return {
+      app: draft.app,
+      name: names.get(draft) ?? "",
+      initial: graph.ofApp(draft.app).length === 0,
+      dependencies: sorted,
+      operations: draft.operations.map(({ operation }) => operation),
+    };
   });
 }
 
@@ -65,11 +80,14 @@ function inOrder(planned: readonly PlannedOperation[]): readonly PlannedOperatio
   while (remaining.length > 0) {
     const open = new Map<string, Set<PlannedOperation>>();
     for (const each of remaining) for (const word of each.provides) open.set(word, (open.get(word) ?? new Set()).add(each));
-    const isFree = (each: PlannedOperation): boolean => each.after.every((word) => [...(open.get(word) ?? [])].every((other) => other === each));
+    const isFree = (each: PlannedOperation): boolean =>
+      each.after.every((word) => [...(open.get(word) ?? [])].every((other) => other === each));
     const position = remaining.findIndex(isFree);
     const [next] = position < 0 ? [] : remaining.splice(position, 1);
     if (next === undefined) {
-      throw new MigrationError(`These changes need each other, so none can be first: ${remaining.map(({ operation }) => operation.describe()).join("; ")}. Make them in several steps.`);
+      throw new MigrationError(
+        `These changes need each other, so none can be first: ${remaining.map(({ operation }) => operation.describe()).join("; ")}. Make them in several steps.`,
+      );
     }
     ordered.push(next);
   }

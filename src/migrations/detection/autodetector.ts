@@ -53,7 +53,13 @@ export function* detectMigrationsFlow(options: DetectionOptions): Flow<readonly 
   const from = options.from ?? graph.state();
   checkBranches(graph);
   const found = yield* findRenames(from, to, { hints: options.renames ?? {}, questioner, detectRenames: options.detectRenames ?? false });
-  const planned: PlannedOperation[] = found.renames.map(({ app, operation, label }) => ({ app, operation, provides: [`model:${label}`], after: [], refersTo: [] }));
+  const planned: PlannedOperation[] = found.renames.map(({ app, operation, label }) => ({
+    app,
+    operation,
+    provides: [`model:${label}`],
+    after: [],
+    refersTo: [],
+  }));
   planned.push(...createdModels([...to.models.values()].filter(({ label }) => !found.state.models.has(label))));
   for (const next of to.models.values()) {
     const old = found.state.models.get(next.label);
@@ -61,7 +67,10 @@ export function* detectMigrationsFlow(options: DetectionOptions): Flow<readonly 
   }
   planned.push(...deletedModels(found.state, to));
   const wanted = options.apps === undefined ? planned : withNeeded(planned, options.apps);
-  return arrange(wanted, graph, options.name ?? null).map((migration) => ({ ...migration, operations: optimize(migration.operations, migration.app) }));
+  return arrange(wanted, graph, options.name ?? null).map((migration) => ({
+    ...migration,
+    operations: optimize(migration.operations, migration.app),
+  }));
 }
 
 /** The operations of some apps, and of those apps that these need. */
@@ -80,7 +89,10 @@ function checkBranches(graph: MigrationGraph): void {
   for (const app of new Set(graph.order.map((migration) => migration.app))) {
     const leaves = graph.leaves(app);
     if (leaves.length > 1) {
-      throw new MigrationError(`The app "${app}" has several latest migrations: ${leaves.map(({ name }) => name).join(", ")}. Merge them first.`, { code: "conflicting_migrations" });
+      throw new MigrationError(
+        `The app "${app}" has several latest migrations: ${leaves.map(({ name }) => name).join(", ")}. Merge them first.`,
+        { code: "conflicting_migrations" },
+      );
     }
   }
 }

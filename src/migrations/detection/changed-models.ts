@@ -6,7 +6,12 @@ import { CompositePrimaryKeyDefinition, ManyToManyDefinition } from "../../field
 import { AddConstraintOperation, RemoveConstraintOperation } from "../operations/constraints.js";
 import { AddFieldOperation, AlterFieldOperation, RemoveFieldOperation } from "../operations/fields.js";
 import { AddIndexOperation, RemoveIndexOperation } from "../operations/indexes.js";
-import { AlterModelOptionsOperation, AlterModelTableCommentOperation, AlterModelTableOperation, AlterUniqueTogetherOperation } from "../operations/model-options.js";
+import {
+  AlterModelOptionsOperation,
+  AlterModelTableCommentOperation,
+  AlterModelTableOperation,
+  AlterUniqueTogetherOperation,
+} from "../operations/model-options.js";
 import type { Operation } from "../operations/operation.js";
 import type { ModelState, StateField } from "../state/model-state.js";
 import { targetsOf } from "../state/targets.js";
@@ -18,7 +23,12 @@ import type { DefaultAnswer, DefaultReason, MigrationQuestioner } from "./questi
 /** The operations that bring one model from what the files say to what the code says. */
 export function* changedModel(old: ModelState, next: ModelState, questioner: MigrationQuestioner): Flow<PlannedOperation[]> {
   const { app, label } = next;
-  const plan = (operation: Operation, provides: readonly string[], after: readonly string[] = [], refersTo: readonly string[] = []): PlannedOperation => ({ app, operation, provides, after, refersTo });
+  const plan = (
+    operation: Operation,
+    provides: readonly string[],
+    after: readonly string[] = [],
+    refersTo: readonly string[] = [],
+  ): PlannedOperation => ({ app, operation, provides, after, refersTo });
   const fields = yield* changedFields(old, next, questioner);
   const settled = fields.flatMap(({ provides }) => provides.filter((word) => word.startsWith("field:")));
   const indexes = difference(old.indexes, next.indexes);
@@ -32,11 +42,15 @@ export function* changedModel(old: ModelState, next: ModelState, questioner: Mig
     ...constraints.added.map((constraint) => new AddConstraintOperation(next.name, constraint)),
   ];
   const planned = [...removals.map((operation) => plan(operation, [`unindexed:${label}`])), ...fields];
-  if (setsText(old) !== setsText(next)) planned.push(plan(new AlterUniqueTogetherOperation(next.name, next.options.uniqueTogether ?? []), [`together:${label}`], settled));
+  if (setsText(old) !== setsText(next))
+    planned.push(plan(new AlterUniqueTogetherOperation(next.name, next.options.uniqueTogether ?? []), [`together:${label}`], settled));
   planned.push(...additions.map((operation) => plan(operation, [], [...settled, `unindexed:${label}`])));
-  if (old.options.dbTable !== next.options.dbTable) planned.push(plan(new AlterModelTableOperation(next.name, next.options.dbTable ?? null), []));
-  if (old.options.dbTableComment !== next.options.dbTableComment) planned.push(plan(new AlterModelTableCommentOperation(next.name, next.options.dbTableComment ?? null), []));
-  if (!sameWritten(plainOptions(old), plainOptions(next))) planned.push(plan(new AlterModelOptionsOperation(next.name, plainOptions(next)), [], settled));
+  if (old.options.dbTable !== next.options.dbTable)
+    planned.push(plan(new AlterModelTableOperation(next.name, next.options.dbTable ?? null), []));
+  if (old.options.dbTableComment !== next.options.dbTableComment)
+    planned.push(plan(new AlterModelTableCommentOperation(next.name, next.options.dbTableComment ?? null), []));
+  if (!sameWritten(plainOptions(old), plainOptions(next)))
+    planned.push(plan(new AlterModelOptionsOperation(next.name, plainOptions(next)), [], settled));
   return planned;
 }
 
@@ -45,9 +59,15 @@ function setsText({ options }: ModelState): string {
 }
 
 /** What is only in one of two lists; a changed body under one name is in both results. */
-function difference<Part>(before: readonly Part[], after: readonly Part[]): { readonly removed: readonly Part[]; readonly added: readonly Part[] } {
+function difference<Part>(
+  before: readonly Part[],
+  after: readonly Part[],
+): { readonly removed: readonly Part[]; readonly added: readonly Part[] } {
   const [old, next] = [before.map(canonical), after.map(canonical)];
-  return { removed: before.filter((_, position) => !next.includes(old[position] ?? "")), added: after.filter((_, position) => !old.includes(next[position] ?? "")) };
+  return {
+    removed: before.filter((_, position) => !next.includes(old[position] ?? "")),
+    added: after.filter((_, position) => !old.includes(next[position] ?? "")),
+  };
 }
 
 function* changedFields(old: ModelState, next: ModelState, questioner: MigrationQuestioner): Flow<PlannedOperation[]> {
@@ -99,9 +119,17 @@ function mustBeReplaced(label: string, name: string, before: StateField, after: 
   return isJunction !== after instanceof ManyToManyDefinition;
 }
 
-function* addField(model: ModelState, name: string, field: StateField, gone: readonly (readonly [string, StateField])[], questioner: MigrationQuestioner): Flow<PlannedOperation> {
+function* addField(
+  model: ModelState,
+  name: string,
+  field: StateField,
+  gone: readonly (readonly [string, StateField])[],
+  questioner: MigrationQuestioner,
+): Flow<PlannedOperation> {
   const column = columnOf(name, field);
-  const inTheWay = gone.filter(([old, other]) => old === name || (column !== null && columnOf(old, other) === column)).map(([old]) => `gone:${model.label}.${old}`);
+  const inTheWay = gone
+    .filter(([old, other]) => old === name || (column !== null && columnOf(old, other) === column))
+    .map(([old]) => `gone:${model.label}.${old}`);
   const given = yield* withOneOffDefault(model.label, name, field, "add", questioner);
   return {
     app: model.app,
@@ -116,7 +144,13 @@ function columnOf(name: string, field: StateField): string | null {
   return isField(field) ? field.bind(name, "model").column : null;
 }
 
-function* alterField(model: ModelState, name: string, before: StateField, field: StateField, questioner: MigrationQuestioner): Flow<PlannedOperation> {
+function* alterField(
+  model: ModelState,
+  name: string,
+  before: StateField,
+  field: StateField,
+  questioner: MigrationQuestioner,
+): Flow<PlannedOperation> {
   const fillsNulls = isField(before) && isField(field) && before.null && !field.null;
   const given = fillsNulls ? yield* withOneOffDefault(model.label, name, field, "alter", questioner) : null;
   return {
@@ -129,16 +163,35 @@ function* alterField(model: ModelState, name: string, before: StateField, field:
 }
 
 /** The field with a default for the rows that are there; null where it needs none. */
-function* withOneOffDefault(label: string, name: string, field: StateField, reason: DefaultReason, questioner: MigrationQuestioner): Flow<FieldDefinition | null> {
-  if (!isField(field) || field.null || field.generated || field.auto || field.filledOnSave || field.hasDefault() || Object.hasOwn(field.options, "dbDefault")) return null;
-  if (field.blank && targetsOf(field).length === 0 && ["varchar", "text", "citext"].includes(field.storage.kind)) return withDefault(field, "");
+function* withOneOffDefault(
+  label: string,
+  name: string,
+  field: StateField,
+  reason: DefaultReason,
+  questioner: MigrationQuestioner,
+): Flow<FieldDefinition | null> {
+  if (
+    !isField(field) ||
+    field.null ||
+    field.generated ||
+    field.auto ||
+    field.filledOnSave ||
+    field.hasDefault() ||
+    Object.hasOwn(field.options, "dbDefault")
+  )
+    return null;
+  if (field.blank && targetsOf(field).length === 0 && ["varchar", "text", "citext"].includes(field.storage.kind))
+    return withDefault(field, "");
   // the step gives what the questioner gives
   const answer = (yield call(() => questioner.defaultFor(label, name, field, reason), "the questioner")) as DefaultAnswer;
   if (answer.kind === "none") return null;
   try {
     if (targetsOf(field).length === 0) field.coerce(answer.value);
   } catch (cause) {
-    throw new MigrationError(`${label}.${name} cannot have the value that was given for its rows: ${cause instanceof Error ? cause.message : String(cause)}`, { cause });
+    throw new MigrationError(
+      `${label}.${name} cannot have the value that was given for its rows: ${cause instanceof Error ? cause.message : String(cause)}`,
+      { cause },
+    );
   }
   return withDefault(field, answer.value);
 }

@@ -1,9 +1,9 @@
 import { MigrationError } from "../../errors.js";
-import { CompositePrimaryKeyDefinition } from "../../fields/relations.js";
 import { isField } from "../../fields/field.js";
+import { CompositePrimaryKeyDefinition } from "../../fields/relations.js";
+import { AddConstraintOperation } from "../operations/constraints.js";
 import { CreateModelOperation } from "../operations/create-model.js";
 import { AddFieldOperation } from "../operations/fields.js";
-import { AddConstraintOperation } from "../operations/constraints.js";
 import { AddIndexOperation } from "../operations/indexes.js";
 import { AlterModelOptionsOperation, AlterUniqueTogetherOperation } from "../operations/model-options.js";
 import type { ModelState, StateField } from "../state/model-state.js";
@@ -18,17 +18,28 @@ interface Creation {
 
 /** The operations that make models, each after those that it refers to; where they go in a circle, a field comes later. */
 export function createdModels(models: readonly ModelState[]): PlannedOperation[] {
-  return creationOrder(models).flatMap(({ model, deferred }) => [createModel(model, deferred), ...(deferred.size > 0 ? laterParts(model, deferred) : [])]);
+  return creationOrder(models).flatMap(({ model, deferred }) => [
+    createModel(model, deferred),
+    ...(deferred.size > 0 ? laterParts(model, deferred) : []),
+  ]);
 }
 
 function creationOrder(models: readonly ModelState[]): readonly Creation[] {
   const remaining = new Map(models.map((model) => [model.label, model]));
   const order: Creation[] = [];
   while (remaining.size > 0) {
-    const blocking = (model: ModelState): readonly string[] => [...model.fields].filter(([, field]) => targetsOf(field).some((label) => label !== model.label && remaining.has(label))).map(([name]) => name);
-    const candidates = [...remaining.values()].map((model) => ({ model, names: blocking(model) })).filter(({ model, names }) => names.every((name) => canWait(model, name)));
+    const blocking = (model: ModelState): readonly string[] =>
+      [...model.fields]
+        .filter(([, field]) => targetsOf(field).some((label) => label !== model.label && remaining.has(label)))
+        .map(([name]) => name);
+    const candidates = [...remaining.values()]
+      .map((model) => ({ model, names: blocking(model) }))
+      .filter(({ model, names }) => names.every((name) => canWait(model, name)));
     const [next] = candidates.sort((left, right) => left.names.length - right.names.length);
-    if (next === undefined) throw new MigrationError(`The primary keys of ${[...remaining.keys()].join(", ")} refer to each other in a circle, so none of the tables can be made first.`);
+    if (next === undefined)
+      throw new MigrationError(
+        `The primary keys of ${[...remaining.keys()].join(", ")} refer to each other in a circle, so none of the tables can be made first.`,
+      );
     order.push({ model: next.model, deferred: new Set(next.names) });
     remaining.delete(next.model.label);
   }
@@ -44,13 +55,22 @@ function canWait(model: ModelState, name: string): boolean {
 
 function createModel(model: ModelState, deferred: ReadonlySet<string>): PlannedOperation {
   const fields = new Map([...model.fields].filter(([name]) => !deferred.has(name)));
-  const { indexes: _indexes, constraints: _constraints, uniqueTogether: _together, ordering: _ordering, getLatestBy: _latest, ...plain } = model.options;
+  const {
+    indexes: _indexes,
+    constraints: _constraints,
+    uniqueTogether: _together,
+    ordering: _ordering,
+    getLatestBy: _latest,
+    ...plain
+  } = model.options;
   const refersTo = [...fields.values()].flatMap(targetsOf);
   return {
     app: model.app,
     operation: new CreateModelOperation(model.name, fields, deferred.size > 0 ? plain : model.options),
     provides: [`model:${model.label}`, `field:${model.label}.pk`, ...[...fields.keys()].map((name) => `field:${model.label}.${name}`)],
-    after: [...fields.values()].flatMap((field) => fieldAfter(field)).filter((word) => !word.startsWith(`model:${model.label}`) && !word.startsWith(`field:${model.label}.`)),
+    after: [...fields.values()]
+      .flatMap((field) => fieldAfter(field))
+      .filter((word) => !word.startsWith(`model:${model.label}`) && !word.startsWith(`field:${model.label}.`)),
     refersTo,
   };
 }
@@ -60,7 +80,13 @@ function laterParts(model: ModelState, deferred: ReadonlySet<string>): PlannedOp
   const { app, name, label, options } = model;
   const fields = [...deferred].map((each): PlannedOperation => {
     const field: StateField = model.field(each);
-    return { app, operation: new AddFieldOperation(name, each, field, true), provides: [`field:${label}.${each}`], after: [`model:${label}`, ...fieldAfter(field)], refersTo: targetsOf(field) };
+    return {
+      app,
+      operation: new AddFieldOperation(name, each, field, true),
+      provides: [`field:${label}.${each}`],
+      after: [`model:${label}`, ...fieldAfter(field)],
+      refersTo: targetsOf(field),
+    };
   });
   const after = [`model:${label}`, ...[...deferred].map((each) => `field:${label}.${each}`)];
   const ordered = options.ordering !== undefined || options.getLatestBy !== undefined;
@@ -76,6 +102,8 @@ function laterParts(model: ModelState, deferred: ReadonlySet<string>): PlannedOp
 /** The options of a model that change nothing in the database. */
 export function plainOptions({ options }: ModelState): AlterModelOptionsOperation["options"] {
   const { ordering, getLatestBy, permissions, verboseName, verboseNamePlural, managed, readOnly } = options;
-  const given = Object.entries({ ordering, getLatestBy, permissions, verboseName, verboseNamePlural, managed, readOnly }).filter(([, value]) => value !== undefined);
+  const given = Object.entries({ ordering, getLatestBy, permissions, verboseName, verboseNamePlural, managed, readOnly }).filter(
+    ([, value]) => value !== undefined,
+  );
   return Object.fromEntries(given);
 }

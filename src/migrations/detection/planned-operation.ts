@@ -1,6 +1,6 @@
+import { ForeignKeyDefinition } from "../../fields/relations.js";
 import type { Operation } from "../operations/operation.js";
 import type { StateField } from "../state/model-state.js";
-import { ForeignKeyDefinition } from "../../fields/relations.js";
 import { labelIn, targetsOf } from "../state/targets.js";
 
 /**

@@ -2,10 +2,10 @@ import type { Flow } from "../../engine/flow.js";
 import { call } from "../../engine/run.js";
 import { MigrationError } from "../../errors.js";
 import { isField } from "../../fields/field.js";
+import { didYouMean } from "../../suggestions.js";
 import type { Operation } from "../operations/operation.js";
 import { RenameFieldOperation } from "../operations/rename-field.js";
 import { RenameModelOperation } from "../operations/rename-model.js";
-import { didYouMean } from "../../suggestions.js";
 import { labelOf, type ModelState, type StateField } from "../state/model-state.js";
 import type { ProjectState } from "../state/project-state.js";
 import { fieldText } from "../writing/canonical.js";
@@ -43,7 +43,11 @@ export interface RenameOptions {
  * @returns the renames in their order, and the state of the files after them
  * @throws MigrationError for a hint that fits nothing
  */
-export function* findRenames(from: ProjectState, to: ProjectState, options: RenameOptions): Flow<{ readonly renames: readonly FoundRename[]; readonly state: ProjectState }> {
+export function* findRenames(
+  from: ProjectState,
+  to: ProjectState,
+  options: RenameOptions,
+): Flow<{ readonly renames: readonly FoundRename[]; readonly state: ProjectState }> {
   checkHints(from, to, options.hints);
   const renames: FoundRename[] = [];
   let state = from;
@@ -68,19 +72,32 @@ export function* findRenames(from: ProjectState, to: ProjectState, options: Rena
 }
 
 /** The name that a new model had before; null where it is new. */
-function* oldModel(from: ProjectState, to: ProjectState, model: ModelState, { hints, questioner, detectRenames }: RenameOptions): Flow<string | null> {
+function* oldModel(
+  from: ProjectState,
+  to: ProjectState,
+  model: ModelState,
+  { hints, questioner, detectRenames }: RenameOptions,
+): Flow<string | null> {
   const hinted = Object.entries(hints.models?.[model.app] ?? {}).find(([, newName]) => newName === model.name)?.[0];
   if (hinted !== undefined) return hinted;
   const alike = [...from.models.values()].filter((old) => old.app === model.app && !to.models.has(old.label) && sameFields(old, model));
-  const rivals = [...to.models.values()].filter((other) => other.app === model.app && !from.models.has(other.label) && alike.some((old) => sameFields(old, other)));
+  const rivals = [...to.models.values()].filter(
+    (other) => other.app === model.app && !from.models.has(other.label) && alike.some((old) => sameFields(old, other)),
+  );
   const [only] = alike;
   if (detectRenames && only !== undefined && alike.length === 1 && rivals.length === 1) return only.name;
-  for (const old of alike) if (yield call(() => questioner.isModelRenamed(model.app, old.name, model.name), "the questioner")) return old.name;
+  for (const old of alike)
+    if (yield call(() => questioner.isModelRenamed(model.app, old.name, model.name), "the questioner")) return old.name;
   return null;
 }
 
 /** The name that a new field had before; null where it is new. */
-function* oldField(before: ModelState, after: ModelState, name: string, { hints, questioner, detectRenames }: RenameOptions): Flow<string | null> {
+function* oldField(
+  before: ModelState,
+  after: ModelState,
+  name: string,
+  { hints, questioner, detectRenames }: RenameOptions,
+): Flow<string | null> {
   const hinted = Object.entries(hints.fields?.[after.label] ?? {}).find(([, newName]) => newName === name)?.[0];
   if (hinted !== undefined) return before.fields.has(hinted) ? hinted : null;
   const field = after.field(name);
@@ -121,11 +138,14 @@ function checkHints(from: ProjectState, to: ProjectState, hints: RenameHints): v
   for (const [label, names] of Object.entries(hints.fields ?? {})) {
     const model = to.models.get(label);
     checkHint(`the model ${label}`, label, to.models, "of the code");
-    for (const name of Object.values(names)) if (model !== undefined) checkHint(`the field ${label}.${name}`, name, model.fields, "of the model");
+    for (const name of Object.values(names))
+      if (model !== undefined) checkHint(`the field ${label}.${name}`, name, model.fields, "of the model");
   }
 }
 
 function checkHint(what: string, wanted: string, known: ReadonlyMap<string, unknown>, where: string): void {
   if (known.has(wanted)) return;
-  throw new MigrationError(`A rename names ${what}, which is none ${where}. ${didYouMean(wanted, known.keys())}`.trim(), { code: "unknown_rename" });
+  throw new MigrationError(`A rename names ${what}, which is none ${where}. ${didYouMean(wanted, known.keys())}`.trim(), {
+    code: "unknown_rename",
+  });
 }

@@ -30,6 +30,10 @@ export function inspectSchemaSync(alias = "default"): readonly TableInfo[] {
 /** The flow behind {@link inspectSchema}. */
 export function* inspectFlow(runner: StatementRunner): Flow<TableInfo[]> {
   const inspector = INSPECTORS[runner.dialect.vendor];
-  if (inspector === undefined) throw new NotSupportedError(`The tables of ${runner.dialect.vendor} cannot be read yet.`, { alias: runner.alias, vendor: runner.dialect.vendor });
+  if (inspector === undefined)
+    throw new NotSupportedError(`The tables of ${runner.dialect.vendor} cannot be read yet.`, {
+      alias: runner.alias,
+      vendor: runner.dialect.vendor,
+    });
   return yield* inspector(runner);
 }

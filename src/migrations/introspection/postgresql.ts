@@ -62,7 +62,13 @@ const TABLES = (space: string): string => `
     AND NOT EXISTS (SELECT 1 FROM pg_depend WHERE objid = relation.oid AND deptype = 'e')
   ORDER BY relation.relname`;
 
-const DELETIONS: Readonly<globalThis.Record<string, string>> = { a: "NO ACTION", r: "RESTRICT", c: "CASCADE", n: "SET NULL", d: "SET DEFAULT" };
+const DELETIONS: Readonly<globalThis.Record<string, string>> = {
+  a: "NO ACTION",
+  r: "RESTRICT",
+  c: "CASCADE",
+  n: "SET NULL",
+  d: "SET DEFAULT",
+};
 
 /** The tables of a schema. @param space - the object id of the schema as SQL; default the current one */
 export function* inspectPostgresql(runner: StatementRunner, space = "current_schema()::regnamespace"): Flow<TableInfo[]> {
@@ -78,8 +84,16 @@ export function* inspectPostgresql(runner: StatementRunner, space = "current_sch
       name,
       columns: (columns.get(name) ?? []).map(columnInfo),
       primaryKey: ofKind("p").flatMap((constraint) => texts(constraint.columns)),
-      uniques: ofKind("u").map((constraint): UniqueInfo => ({ name: text(constraint.name), columns: texts(constraint.columns), definition: text(constraint.definition) })),
-      checks: [...ofKind("c"), ...ofKind("x")].map((constraint): CheckInfo => ({ name: text(constraint.name), condition: text(constraint.condition ?? constraint.definition) })),
+      uniques: ofKind("u").map(
+        (constraint): UniqueInfo => ({
+          name: text(constraint.name),
+          columns: texts(constraint.columns),
+          definition: text(constraint.definition),
+        }),
+      ),
+      checks: [...ofKind("c"), ...ofKind("x")].map(
+        (constraint): CheckInfo => ({ name: text(constraint.name), condition: text(constraint.condition ?? constraint.definition) }),
+      ),
       foreignKeys: ofKind("f").map(
         (constraint): ForeignKeyInfo => ({
           name: text(constraint.name),

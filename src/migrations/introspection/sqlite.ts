@@ -9,22 +9,30 @@ const textOrNull = (value: unknown): string | null => (value === null ? null : S
 /** The tables of a database of SQLite. */
 export function* inspectSqlite(runner: StatementRunner): Flow<TableInfo[]> {
   const literal = (value: string): string => runner.dialect.literal(value);
-  const tables = yield* runner.rows("SELECT name, sql FROM sqlite_schema WHERE type = 'table' AND name NOT LIKE 'sqlite\\_%' ESCAPE '\\' ORDER BY name");
+  const tables = yield* runner.rows(
+    "SELECT name, sql FROM sqlite_schema WHERE type = 'table' AND name NOT LIKE 'sqlite\\_%' ESCAPE '\\' ORDER BY name",
+  );
   const found: TableInfo[] = [];
   for (const [rawName, sql] of tables) {
     const name = text(rawName);
     const parsed = parseTableSql(text(sql));
-    const columns = yield* runner.rows(`SELECT name, type, "notnull", dflt_value, pk, hidden FROM pragma_table_xinfo(${literal(name)}) ORDER BY cid`);
+    const columns = yield* runner.rows(
+      `SELECT name, type, "notnull", dflt_value, pk, hidden FROM pragma_table_xinfo(${literal(name)}) ORDER BY cid`,
+    );
     const lists = yield* runner.rows(`SELECT name, "unique", origin FROM pragma_index_list(${literal(name)}) ORDER BY name`);
     const uniques: UniqueInfo[] = [];
     const indexes: IndexInfo[] = [];
     for (const [index, unique, origin] of lists) {
       if (origin === "pk") continue;
-      const parts = yield* runner.rows(`SELECT name, "desc", cid FROM pragma_index_xinfo(${literal(text(index))}) WHERE key = 1 ORDER BY seqno`);
+      const parts = yield* runner.rows(
+        `SELECT name, "desc", cid FROM pragma_index_xinfo(${literal(text(index))}) WHERE key = 1 ORDER BY seqno`,
+      );
       const names = parts.map(([part]) => textOrNull(part));
       if (origin === "u") uniques.push({ name: text(index), columns: names.map(text), definition: `UNIQUE (${names.join(", ")})` });
       else {
-        const [[definition] = []] = yield* runner.rows(`SELECT sql FROM sqlite_schema WHERE type = 'index' AND name = ${literal(text(index))}`);
+        const [[definition] = []] = yield* runner.rows(
+          `SELECT sql FROM sqlite_schema WHERE type = 'index' AND name = ${literal(text(index))}`,
+        );
         const descending = parts.map(([, flag]) => Number(flag) === 1);
         indexes.push(indexInfo(text(index), names, Number(unique) === 1, descending, text(definition)));
       }
@@ -44,7 +52,11 @@ export function* inspectSqlite(runner: StatementRunner): Flow<TableInfo[]> {
   return found;
 }
 
-function columnInfo([name, type, notNull, given, key, hidden]: readonly unknown[], parsed: ReturnType<typeof parseTableSql>, single: boolean): ColumnInfo {
+function columnInfo(
+  [name, type, notNull, given, key, hidden]: readonly unknown[],
+  parsed: ReturnType<typeof parseTableSql>,
+  single: boolean,
+): ColumnInfo {
   const generated = Number(hidden) >= 2;
   const isKey = Number(key) > 0;
   return {
@@ -60,14 +72,22 @@ function columnInfo([name, type, notNull, given, key, hidden]: readonly unknown[
   };
 }
 
-function indexInfo(name: string, columns: readonly (string | null)[], unique: boolean, descending: readonly boolean[], sql: string): IndexInfo {
+function indexInfo(
+  name: string,
+  columns: readonly (string | null)[],
+  unique: boolean,
+  descending: readonly boolean[],
+  sql: string,
+): IndexInfo {
   const definition = sql.slice(sql.indexOf("(", sql.search(/\bON\b/i)));
   const condition = /\)\s*WHERE\s+([\s\S]*)$/i.exec(definition)?.[1] ?? null;
   return { name, columns, unique, descending, definition, method: null, condition, include: [] };
 }
 
 function* foreignKeys(runner: StatementRunner, table: string): Flow<ForeignKeyInfo[]> {
-  const rows = yield* runner.rows(`SELECT id, "table", "from", "to", on_delete FROM pragma_foreign_key_list(${runner.dialect.literal(table)}) ORDER BY id, seq`);
+  const rows = yield* runner.rows(
+    `SELECT id, "table", "from", "to", on_delete FROM pragma_foreign_key_list(${runner.dialect.literal(table)}) ORDER BY id, seq`,
+  );
   const keys = new Map<unknown, { columns: string[]; table: string; targets: string[]; onDelete: string }>();
   for (const [id, target, from, to, onDelete] of rows) {
     const known = keys.get(id) ?? { columns: [], table: text(target), targets: [], onDelete: text(onDelete) };
@@ -75,5 +95,7 @@ function* foreignKeys(runner: StatementRunner, table: string): Flow<ForeignKeyIn
     if (to !== null) known.targets.push(text(to));
     keys.set(id, known);
   }
-  return [...keys.values()].map((key) => ({ name: null, ...key })).sort((left, right) => (left.columns.join() < right.columns.join() ? -1 : 1));
+  return [...keys.values()]
+    .map((key) => ({ name: null, ...key }))
+    .sort((left, right) => (left.columns.join() < right.columns.join() ? -1 : 1));
 }

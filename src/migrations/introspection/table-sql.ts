@@ -21,7 +21,9 @@ interface Token {
  * @param sql - as sqlite_schema has it
  */
 export function parseTableSql(sql: string): ParsedTable {
-  const tokens = [...sql.matchAll(TOKEN)].map((match): Token => ({ text: match[0], start: match.index, end: match.index + match[0].length })).filter(({ text }) => !/^(--|\/\*)/.test(text));
+  const tokens = [...sql.matchAll(TOKEN)]
+    .map((match): Token => ({ text: match[0], start: match.index, end: match.index + match[0].length }))
+    .filter(({ text }) => !/^(--|\/\*)/.test(text));
   const generated = new Map<string, string>();
   const checks: { name: string | null; condition: string }[] = [];
   const word = (position: number): string => tokens[position]?.text.toUpperCase() ?? "";

@@ -1,5 +1,5 @@
-import { execute, rowsOf } from "../../engine/execute.js";
 import { atomicFlow } from "../../engine/atomic.js";
+import { execute, rowsOf } from "../../engine/execute.js";
 import type { Flow } from "../../engine/flow.js";
 import { rawStatement } from "../../engine/raw-statement.js";
 import { sleep } from "../../engine/run.js";
@@ -57,7 +57,11 @@ export class BackfillBatchOperation extends Operation {
     const last = BigInt(String(high));
     let first = yield* startingPoint(runner, this.#name, BigInt(String(low)));
     for (let batches = 0; first <= last; batches++) {
-      if (batches >= maxBatches) throw new MigrationError(`The fill of ${table} stopped after ${batches} batches, as maxBatches says; ${last - first + 1n} keys are left. Run the migration again to go on.`, { code: "backfill_unfinished" });
+      if (batches >= maxBatches)
+        throw new MigrationError(
+          `The fill of ${table} stopped after ${batches} batches, as maxBatches says; ${last - first + 1n} keys are left. Run the migration again to go on.`,
+          { code: "backfill_unfinished" },
+        );
       if (batches > 0 && sleepMs > 0) yield sleep(sleepMs);
       const [from, to] = [first, first + BigInt(batchSize) - 1n];
       yield* atomicFlow(runner.alias, () => batch(runner, sql, this.#name, from, to));

@@ -64,7 +64,9 @@ export class RemoveConstraintOperation extends ModelOperation {
     const kept = model.constraints.filter(({ name }) => name !== this.name);
     if (kept.length === model.constraints.length) {
       const names = model.constraints.map(({ name }) => name);
-      throw new MigrationError(`RemoveConstraint: ${model.label} has no constraint "${this.name}" at this point. ${didYouMean(this.name, names)}`.trim());
+      throw new MigrationError(
+        `RemoveConstraint: ${model.label} has no constraint "${this.name}" at this point. ${didYouMean(this.name, names)}`.trim(),
+      );
     }
     return model.withOptions({ constraints: kept });
   }

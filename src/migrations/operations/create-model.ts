@@ -7,12 +7,19 @@ import { changeTables } from "../schema/change-tables.js";
 import { labelOf, ModelState, type StateField, type StateOptions } from "../state/model-state.js";
 import { ProjectState } from "../state/project-state.js";
 import { isStateField, normalised } from "../state/targets.js";
-import { fieldNeeds } from "./footprints.js";
-import { tableChanges } from "./model-changes.js";
-import { type DeconstructedOperation, type Footprint, type MigrationShape, Operation, type OperationContext, trimArguments } from "./operation.js";
 import { DeleteModelOperation } from "./delete-model.js";
 import { AddFieldOperation, AlterFieldOperation, RemoveFieldOperation } from "./fields.js";
+import { fieldNeeds } from "./footprints.js";
+import { tableChanges } from "./model-changes.js";
 import { ModelOperation } from "./model-operation.js";
+import {
+  type DeconstructedOperation,
+  type Footprint,
+  type MigrationShape,
+  Operation,
+  type OperationContext,
+  trimArguments,
+} from "./operation.js";
 import { RenameFieldOperation } from "./rename-field.js";
 import { RenameModelOperation } from "./rename-model.js";
 
@@ -41,7 +48,8 @@ export class CreateModelOperation extends Operation {
   }
 
   override stateForwards(app: string, state: ProjectState): ProjectState {
-    if (state.find(app, this.name) !== undefined) throw new MigrationError(`CreateModel("${this.name}"): there is a model ${labelOf(app, this.name)} already at this point.`);
+    if (state.find(app, this.name) !== undefined)
+      throw new MigrationError(`CreateModel("${this.name}"): there is a model ${labelOf(app, this.name)} already at this point.`);
     const fields = [...this.fields].map(([name, field]) => [name, normalised(field, app, this.name)] as const);
     return state.with(new ModelState(app, this.name, new Map(fields)).withOptions(this.options));
   }
@@ -56,7 +64,9 @@ export class CreateModelOperation extends Operation {
 
   override footprint(app: string): Footprint {
     const label = labelOf(app, this.name);
-    const needs = [...this.fields.values()].flatMap((field) => fieldNeeds(app, this.name, field)).filter((word) => !word.endsWith(`:${label}`));
+    const needs = [...this.fields.values()]
+      .flatMap((field) => fieldNeeds(app, this.name, field))
+      .filter((word) => !word.endsWith(`:${label}`));
     return { changes: [`model:${label}`, `key:${label}`, `field:${label}.*`], needs };
   }
 
@@ -72,7 +82,8 @@ export class CreateModelOperation extends Operation {
  */
 function joinIntoCreation(creation: CreateModelOperation, later: Operation, app: string): readonly Operation[] | null {
   if (later instanceof DeleteModelOperation) return later.name === creation.name ? [] : null;
-  if (later instanceof RenameModelOperation && later.oldName === creation.name) return [new CreateModelOperation(later.newName, creation.fields, creation.options)];
+  if (later instanceof RenameModelOperation && later.oldName === creation.name)
+    return [new CreateModelOperation(later.newName, creation.fields, creation.options)];
   if (!(later instanceof ModelOperation) || later.model !== creation.name || later.outsideTransaction) return null;
   if (later instanceof RemoveFieldOperation && isNamedByOthers(creation, later.name)) return null;
   if (!isKnown(later)) return null;
@@ -83,15 +94,39 @@ function joinIntoCreation(creation: CreateModelOperation, later: Operation, app:
 
 /** A subclass of the user's may do more to the database than the state shows. */
 function isKnown(operation: ModelOperation): boolean {
-  return operation instanceof AddFieldOperation || operation instanceof AlterFieldOperation || operation instanceof RemoveFieldOperation || operation instanceof RenameFieldOperation || JOINED.has(operation.deconstruct().name);
+  return (
+    operation instanceof AddFieldOperation ||
+    operation instanceof AlterFieldOperation ||
+    operation instanceof RemoveFieldOperation ||
+    operation instanceof RenameFieldOperation ||
+    JOINED.has(operation.deconstruct().name)
+  );
 }
 
-const JOINED = new Set(["AddIndex", "RemoveIndex", "AddConstraint", "RemoveConstraint", "AlterModelOptions", "AlterModelTable", "AlterModelTableComment", "AlterUniqueTogether"]);
+const JOINED = new Set([
+  "AddIndex",
+  "RemoveIndex",
+  "AddConstraint",
+  "RemoveConstraint",
+  "AlterModelOptions",
+  "AlterModelTable",
+  "AlterModelTableComment",
+  "AlterUniqueTogether",
+]);
 
 function isNamedByOthers({ fields, options }: CreateModelOperation, name: string): boolean {
   if ([...fields.values()].some((field) => field instanceof CompositePrimaryKeyDefinition && field.names.includes(name))) return true;
-  if ([...fields.values()].some((field) => field instanceof ManyToManyDefinition && field.options.throughFields?.some((key) => key === name))) return true;
-  return Boolean(options.indexes?.length || options.constraints?.length || options.uniqueTogether?.some((names) => names.includes(name)) || options.ordering?.length || options.getLatestBy);
+  if (
+    [...fields.values()].some((field) => field instanceof ManyToManyDefinition && field.options.throughFields?.some((key) => key === name))
+  )
+    return true;
+  return Boolean(
+    options.indexes?.length ||
+      options.constraints?.length ||
+      options.uniqueTogether?.some((names) => names.includes(name)) ||
+      options.ordering?.length ||
+      options.getLatestBy,
+  );
 }
 
 /** The entries of a shape as a state keeps them; without a primary key it gets the numbered `id` that models get. */

@@ -10,7 +10,14 @@ import { isStateField, normalised } from "../state/targets.js";
 import { fieldFootprint } from "./footprints.js";
 import { followers, tableChanges } from "./model-changes.js";
 import { ModelOperation } from "./model-operation.js";
-import { type DeconstructedOperation, type Footprint, type MigrationField, type Operation, type OperationContext, trimArguments } from "./operation.js";
+import {
+  type DeconstructedOperation,
+  type Footprint,
+  type MigrationField,
+  type Operation,
+  type OperationContext,
+  trimArguments,
+} from "./operation.js";
 import { RenameFieldOperation } from "./rename-field.js";
 
 /** How a default of AddField and AlterField is meant. */
@@ -24,7 +31,9 @@ export function withoutDefault(field: StateField): StateField {
   if (!isField(field) || !Object.hasOwn(field.options, "default")) return field;
   const { default: _default, ...options } = field.options;
   // Object.create gives an object of the same class, which the assignment fills with every own property
-  return Object.freeze(Object.assign(Object.create(Object.getPrototypeOf(field)), field, { options: Object.freeze(options) })) as FieldDefinition;
+  return Object.freeze(
+    Object.assign(Object.create(Object.getPrototypeOf(field)), field, { options: Object.freeze(options) }),
+  ) as FieldDefinition;
 }
 
 /** What AddField and AlterField have in common. */
@@ -89,7 +98,8 @@ export class AddFieldOperation extends FieldOperation {
 
   override reduce(later: Operation, app: string): readonly Operation[] | null {
     if (later instanceof RemoveFieldOperation && this.isFor(later)) return [];
-    if (later instanceof AlterFieldOperation && this.isFor(later)) return [new AddFieldOperation(this.model, this.name, later.field, later.preserveDefault)];
+    if (later instanceof AlterFieldOperation && this.isFor(later))
+      return [new AddFieldOperation(this.model, this.name, later.field, later.preserveDefault)];
     if (later instanceof RenameFieldOperation && later.model === this.model && later.oldName === this.name) {
       return [new AddFieldOperation(this.model, later.newName, this.field, this.preserveDefault)];
     }
@@ -156,7 +166,8 @@ export class AlterFieldOperation extends FieldOperation {
   protected change(model: ModelState, app: string): ModelState {
     const old = model.field(this.name);
     const next = this.stateField(app);
-    const junction = (field: StateField): string | null => (field instanceof ManyToManyDefinition ? String(field.options.through ?? "") : null);
+    const junction = (field: StateField): string | null =>
+      field instanceof ManyToManyDefinition ? String(field.options.through ?? "") : null;
     if (junction(old) !== junction(next)) {
       throw new MigrationError(
         `AlterField: ${model.label}.${this.name} cannot become or cease to be a many-to-many field, or get another "through": its rows are in another table. Remove the field and add it again, or move the rows with SeparateDatabaseAndState.`,
@@ -179,7 +190,12 @@ export class AlterFieldOperation extends FieldOperation {
   }
 
   override reduce(later: Operation, app: string): readonly Operation[] | null {
-    if ((later instanceof AlterFieldOperation || later instanceof RemoveFieldOperation) && later.model === this.model && later.name === this.name) return [later];
+    if (
+      (later instanceof AlterFieldOperation || later instanceof RemoveFieldOperation) &&
+      later.model === this.model &&
+      later.name === this.name
+    )
+      return [later];
     if (later instanceof RenameFieldOperation && later.model === this.model && later.oldName === this.name) {
       return [later, new AlterFieldOperation(this.model, later.newName, this.field, this.preserveDefault)];
     }

@@ -1,5 +1,5 @@
-import { CompositePrimaryKeyDefinition } from "../../fields/relations.js";
 import { isField } from "../../fields/field.js";
+import { CompositePrimaryKeyDefinition } from "../../fields/relations.js";
 import { labelOf, type StateField } from "../state/model-state.js";
 import { normalised, targetsOf } from "../state/targets.js";
 import type { Footprint } from "./operation.js";
@@ -34,6 +34,7 @@ function overlap(left: string, right: string): boolean {
 
 /** Whether two operations that follow each other do the same the other way round. */
 export function independent(first: Footprint, second: Footprint): boolean {
-  const meets = (left: readonly string[], right: readonly string[]): boolean => left.some((word) => right.some((other) => overlap(word, other)));
+  const meets = (left: readonly string[], right: readonly string[]): boolean =>
+    left.some((word) => right.some((other) => overlap(word, other)));
   return !meets(first.changes, second.changes) && !meets(first.needs, second.changes) && !meets(first.changes, second.needs);
 }

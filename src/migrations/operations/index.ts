@@ -1,16 +1,10 @@
+export { BackfillBatch, type BackfillBatchOptions } from "./backfill-batch.js";
 export { AddConstraint, RemoveConstraint } from "./constraints.js";
 export { CreateModel } from "./create-model.js";
 export { DeleteModel } from "./delete-model.js";
 export { AddField, AlterField, type FieldOperationOptions, RemoveField } from "./fields.js";
 export { AddIndex, type IndexOperationOptions, RemoveIndex } from "./indexes.js";
 export { AlterModelOptions, AlterModelTable, AlterModelTableComment, AlterUniqueTogether, type PlainOptions } from "./model-options.js";
-export { isOperation, type MigrationField, type MigrationShape, Operation, type OperationContext } from "./operation.js";
-export { RenameField } from "./rename-field.js";
-export { RenameModel } from "./rename-model.js";
-export { type MigrationCode, type MigrationSchema, RunCode, type RunCodeOptions } from "./run-code.js";
-export { RunSQL, type RunSQLOptions, type SqlInput } from "./run-sql.js";
-export { SeparateDatabaseAndState, type SeparateOptions } from "./separate-database-and-state.js";
-export { BackfillBatch, type BackfillBatchOptions } from "./backfill-batch.js";
 export {
   AddCheckConstraintOnline,
   AddFieldOnline,
@@ -19,6 +13,7 @@ export {
   type AlterColumnTypeOnlineOptions,
   SetNotNullOnline,
 } from "./online.js";
+export { isOperation, type MigrationField, type MigrationShape, Operation, type OperationContext } from "./operation.js";
 export {
   AddPGEnumValue,
   AttachPartition,
@@ -36,4 +31,16 @@ export {
   SetLockTimeout,
   ValidateConstraint,
 } from "./postgresql.js";
-export { CreatePolicy, DisableRowLevelSecurity, DropPolicy, EnableRowLevelSecurity, ForceRowLevelSecurity, type PolicyOptions } from "./row-level-security.js";
+export { RenameField } from "./rename-field.js";
+export { RenameModel } from "./rename-model.js";
+export {
+  CreatePolicy,
+  DisableRowLevelSecurity,
+  DropPolicy,
+  EnableRowLevelSecurity,
+  ForceRowLevelSecurity,
+  type PolicyOptions,
+} from "./row-level-security.js";
+export { type MigrationCode, type MigrationSchema, RunCode, type RunCodeOptions } from "./run-code.js";
+export { RunSQL, type RunSQLOptions, type SqlInput } from "./run-sql.js";
+export { SeparateDatabaseAndState, type SeparateOptions } from "./separate-database-and-state.js";

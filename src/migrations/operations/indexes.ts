@@ -114,7 +114,10 @@ export class RemoveIndexOperation extends IndexOperation {
   }
 
   override get nameFragment(): string {
-    const name = typeof this.index === "string" ? this.index : (this.index.name ?? `${this.model}_${this.index.fields.join("_").replaceAll("-", "")}_idx`);
+    const name =
+      typeof this.index === "string"
+        ? this.index
+        : (this.index.name ?? `${this.model}_${this.index.fields.join("_").replaceAll("-", "")}_idx`);
     return `remove_${name.toLowerCase()}`;
   }
 

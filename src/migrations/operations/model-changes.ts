@@ -18,7 +18,12 @@ const NONE: ReadonlyMap<string, string> = new Map();
 /** The tables behind changes of models: their own, and the junctions of their many-to-many fields. */
 export function tableChanges(from: ProjectState, to: ProjectState, changes: readonly ModelChange[]): TableChange[] {
   return changes.flatMap(({ old, next, renamedFields = NONE, fills = NONE }) => {
-    const own: TableChange = { old: old === null ? null : from.historical.meta(old), next: next === null ? null : to.historical.meta(next), renamedFields, fills };
+    const own: TableChange = {
+      old: old === null ? null : from.historical.meta(old),
+      next: next === null ? null : to.historical.meta(next),
+      renamedFields,
+      fills,
+    };
     const before = old === null ? [] : from.historical.junctions(old);
     const after = next === null ? [] : to.historical.junctions(next);
     const paired = new Set<string>();
@@ -28,10 +33,14 @@ export function tableChanges(from: ProjectState, to: ProjectState, changes: read
       if (counterpart === undefined) return { old: junction.meta, next: null, renamedFields: NONE, fills: NONE };
       paired.add(name);
       // a junction's fields are always the key and the two sides
-      const names = junction.meta.fields.map((field, position) => [field.name, counterpart.meta.fields[position]?.name ?? field.name] as const);
+      const names = junction.meta.fields.map(
+        (field, position) => [field.name, counterpart.meta.fields[position]?.name ?? field.name] as const,
+      );
       return { old: junction.meta, next: counterpart.meta, renamedFields: new Map(names), fills: NONE };
     });
-    const made = after.filter(({ field }) => !paired.has(field)).map(({ meta }): TableChange => ({ old: null, next: meta, renamedFields: NONE, fills: NONE }));
+    const made = after
+      .filter(({ field }) => !paired.has(field))
+      .map(({ meta }): TableChange => ({ old: null, next: meta, renamedFields: NONE, fills: NONE }));
     return [own, ...junctions, ...made];
   });
 }

@@ -9,7 +9,15 @@ export type PlainOptions = Pick<
   StateOptions,
   "ordering" | "getLatestBy" | "permissions" | "verboseName" | "verboseNamePlural" | "managed" | "readOnly"
 >;
-export const PLAIN_OPTIONS: readonly (keyof PlainOptions)[] = ["ordering", "getLatestBy", "permissions", "verboseName", "verboseNamePlural", "managed", "readOnly"];
+export const PLAIN_OPTIONS: readonly (keyof PlainOptions)[] = [
+  "ordering",
+  "getLatestBy",
+  "permissions",
+  "verboseName",
+  "verboseNamePlural",
+  "managed",
+  "readOnly",
+];
 
 export class AlterModelOptionsOperation extends ModelOperation {
   readonly options: PlainOptions;

@@ -4,8 +4,8 @@ import { MigrationError } from "../../errors.js";
 import { type FieldDefinition, isField } from "../../fields/field.js";
 import type { CheckConstraint } from "../../models/constraints.js";
 import type { ModelMeta } from "../../models/meta.js";
-import type { StatementRunner } from "../schema/statement-runner.js";
 import { conditionSql } from "../expression-sql.js";
+import type { StatementRunner } from "../schema/statement-runner.js";
 import { labelOf, type ModelState, type StateField } from "../state/model-state.js";
 import type { ProjectState } from "../state/project-state.js";
 import { isStateField } from "../state/targets.js";
@@ -13,7 +13,14 @@ import { AddConstraintOperation } from "./constraints.js";
 import { AddFieldOperation, AlterFieldOperation } from "./fields.js";
 import { fieldFootprint } from "./footprints.js";
 import { ModelOperation } from "./model-operation.js";
-import { type DeconstructedOperation, type Footprint, type MigrationField, type Operation, type OperationContext, trimArguments } from "./operation.js";
+import {
+  type DeconstructedOperation,
+  type Footprint,
+  type MigrationField,
+  type Operation,
+  type OperationContext,
+  trimArguments,
+} from "./operation.js";
 
 /** A copy of a field that may, or may not, be null. The field that was given stays as it is. */
 function withNull(field: FieldDefinition, nullable: boolean): FieldDefinition {
@@ -175,7 +182,14 @@ export class AlterColumnTypeOnlineOperation extends AlterFieldOperation {
     const { app, runner } = context;
     const { lockTimeoutMs, using } = this.options;
     if (!runner.dialect.features.alterConstraints) return yield* super.databaseForwards(context, from, to);
-    const change = (): Flow<void> => this.#change(context, using === undefined ? super.databaseForwards(context, from, to) : convert(runner, to.historical.meta(labelOf(app, this.model)), this.name, using), lockTimeoutMs);
+    const change = (): Flow<void> =>
+      this.#change(
+        context,
+        using === undefined
+          ? super.databaseForwards(context, from, to)
+          : convert(runner, to.historical.meta(labelOf(app, this.model)), this.name, using),
+        lockTimeoutMs,
+      );
     if (runner.collected !== null) yield* change();
     else yield* atomicFlow(runner.alias, change);
   }
@@ -197,6 +211,11 @@ function* convert(runner: StatementRunner, meta: ModelMeta, name: string, using:
 }
 
 /** Changes the type of a column in a transaction of its own, giving up where the lock is not to be had (PostgreSQL). The file says `atomic: false`. */
-export function AlterColumnTypeOnline(model: string, name: string, field: MigrationField, options: AlterColumnTypeOnlineOptions = {}): Operation {
+export function AlterColumnTypeOnline(
+  model: string,
+  name: string,
+  field: MigrationField,
+  options: AlterColumnTypeOnlineOptions = {},
+): Operation {
   return new AlterColumnTypeOnlineOperation(model, name, columnField("AlterColumnTypeOnline", field), options);
 }

@@ -93,5 +93,8 @@ export function trimArguments(args: readonly unknown[]): readonly unknown[] {
 }
 
 function isEmptyArgument(value: unknown): boolean {
-  return value === undefined || (typeof value === "object" && value !== null && Object.getPrototypeOf(value) === Object.prototype && Object.keys(value).length === 0);
+  return (
+    value === undefined ||
+    (typeof value === "object" && value !== null && Object.getPrototypeOf(value) === Object.prototype && Object.keys(value).length === 0)
+  );
 }

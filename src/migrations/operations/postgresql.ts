@@ -15,7 +15,14 @@ function quotedName(quote: (name: string) => string, name: string): string {
 export function SetLockTimeout(milliseconds: number): Operation {
   if (!Number.isInteger(milliseconds) || milliseconds < 0) throw new MigrationError("SetLockTimeout takes whole milliseconds.");
   const set = [`SET LOCAL lock_timeout = ${milliseconds}`];
-  return new StatementOperation({ name: "SetLockTimeout", args: [milliseconds], description: `Set lock timeout ${milliseconds}`, forwards: () => set, backwards: () => [], elsewhere: "skip" });
+  return new StatementOperation({
+    name: "SetLockTimeout",
+    args: [milliseconds],
+    description: `Set lock timeout ${milliseconds}`,
+    forwards: () => set,
+    backwards: () => [],
+    elsewhere: "skip",
+  });
 }
 
 /** Checks the rows against a constraint that was added NOT VALID. Undone, nothing happens. */
@@ -58,7 +65,9 @@ export function RefreshMaterializedView(name: string, options: { readonly concur
     name: "RefreshMaterializedView",
     args: [name, options],
     description: `Refresh materialized view ${name}`,
-    forwards: (runner) => [`REFRESH MATERIALIZED VIEW ${concurrently ? "CONCURRENTLY " : ""}${quotedName((part) => runner.quote(part), name)}`],
+    forwards: (runner) => [
+      `REFRESH MATERIALIZED VIEW ${concurrently ? "CONCURRENTLY " : ""}${quotedName((part) => runner.quote(part), name)}`,
+    ],
     backwards: () => [],
     elsewhere: "refuse",
     outsideTransaction: concurrently,
@@ -73,7 +82,10 @@ export function DropMaterializedView(name: string, options: { readonly reverseSq
     args: [name, options],
     description: `Drop materialized view ${name}`,
     forwards: (runner) => [`DROP MATERIALIZED VIEW ${quotedName((part) => runner.quote(part), name)}`],
-    backwards: reverseSql === undefined ? null : (runner) => [`CREATE MATERIALIZED VIEW ${quotedName((part) => runner.quote(part), name)} AS ${reverseSql}`],
+    backwards:
+      reverseSql === undefined
+        ? null
+        : (runner) => [`CREATE MATERIALIZED VIEW ${quotedName((part) => runner.quote(part), name)} AS ${reverseSql}`],
     elsewhere: "refuse",
   });
 }
@@ -88,12 +100,15 @@ export interface PartitionedTableOptions {
 
 /** Makes a table that is divided into partitions. */
 export function CreatePartitionedTable(name: string, options: PartitionedTableOptions): Operation {
-  if (!["RANGE", "LIST", "HASH"].includes(options.method)) throw new MigrationError(`CreatePartitionedTable("${name}"): method must be RANGE, LIST or HASH.`);
+  if (!["RANGE", "LIST", "HASH"].includes(options.method))
+    throw new MigrationError(`CreatePartitionedTable("${name}"): method must be RANGE, LIST or HASH.`);
   return new StatementOperation({
     name: "CreatePartitionedTable",
     args: [name, options],
     description: `Create partitioned table ${name}`,
-    forwards: (runner) => [`CREATE TABLE ${quotedName((part) => runner.quote(part), name)} (${options.columnsSql}) PARTITION BY ${options.method} (${options.key})`],
+    forwards: (runner) => [
+      `CREATE TABLE ${quotedName((part) => runner.quote(part), name)} (${options.columnsSql}) PARTITION BY ${options.method} (${options.key})`,
+    ],
     backwards: (runner) => [`DROP TABLE ${quotedName((part) => runner.quote(part), name)}`],
     elsewhere: "refuse",
   });
@@ -130,7 +145,14 @@ const detach = (runner: { quote(name: string): string }, { parent, name }: Pick<
 
 /** Makes a table that is there a partition of another one. */
 export function AttachPartition(options: PartitionOptions): Operation {
-  return new StatementOperation({ name: "AttachPartition", args: [options], description: `Attach partition ${options.name}`, forwards: (runner) => attach(runner, options), backwards: (runner) => detach(runner, options), elsewhere: "refuse" });
+  return new StatementOperation({
+    name: "AttachPartition",
+    args: [options],
+    description: `Attach partition ${options.name}`,
+    forwards: (runner) => attach(runner, options),
+    backwards: (runner) => detach(runner, options),
+    elsewhere: "refuse",
+  });
 }
 
 /** Makes a partition a table of its own. @param options - with `forValues` it can be attached again, without there is no way back */
@@ -152,7 +174,9 @@ export function CreatePGEnum(name: string, values: readonly string[]): Operation
     name: "CreatePGEnum",
     args: [name, values],
     description: `Create enum ${name}`,
-    forwards: (runner) => [`CREATE TYPE ${runner.quote(name)} AS ENUM (${values.map((value) => runner.dialect.literal(value)).join(", ")})`],
+    forwards: (runner) => [
+      `CREATE TYPE ${runner.quote(name)} AS ENUM (${values.map((value) => runner.dialect.literal(value)).join(", ")})`,
+    ],
     backwards: (runner) => [`DROP TYPE ${runner.quote(name)}`],
     elsewhere: "skip",
   });
@@ -166,7 +190,12 @@ export function DropPGEnum(name: string, options: { readonly reverseValues?: rea
     args: [name, options],
     description: `Drop enum ${name}`,
     forwards: (runner) => [`DROP TYPE ${runner.quote(name)}`],
-    backwards: reverseValues === undefined ? null : (runner) => [`CREATE TYPE ${runner.quote(name)} AS ENUM (${reverseValues.map((value) => runner.dialect.literal(value)).join(", ")})`],
+    backwards:
+      reverseValues === undefined
+        ? null
+        : (runner) => [
+            `CREATE TYPE ${runner.quote(name)} AS ENUM (${reverseValues.map((value) => runner.dialect.literal(value)).join(", ")})`,
+          ],
     elsewhere: "skip",
   });
 }

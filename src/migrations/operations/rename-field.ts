@@ -32,8 +32,11 @@ export class RenameFieldOperation extends ModelOperation {
 
   protected change(model: ModelState): ModelState {
     model.field(this.oldName);
-    if (model.fields.has(this.newName)) throw new MigrationError(`RenameField: ${model.label} has a field "${this.newName}" already at this point.`);
-    const fields = [...model.fields].map(([name, field]) => [name === this.oldName ? this.newName : name, renameInPrimaryKey(field, this.oldName, this.newName)] as const);
+    if (model.fields.has(this.newName))
+      throw new MigrationError(`RenameField: ${model.label} has a field "${this.newName}" already at this point.`);
+    const fields = [...model.fields].map(
+      ([name, field]) => [name === this.oldName ? this.newName : name, renameInPrimaryKey(field, this.oldName, this.newName)] as const,
+    );
     return renameInOptions(model.withFields(fields), this.oldName, this.newName);
   }
 

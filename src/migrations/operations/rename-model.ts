@@ -30,7 +30,8 @@ export class RenameModelOperation extends Operation {
 
   override stateForwards(app: string, state: ProjectState): ProjectState {
     state.get(app, this.oldName);
-    if (state.find(app, this.newName) !== undefined) throw new MigrationError(`RenameModel: there is a model ${labelOf(app, this.newName)} already at this point.`);
+    if (state.find(app, this.newName) !== undefined)
+      throw new MigrationError(`RenameModel: there is a model ${labelOf(app, this.newName)} already at this point.`);
     return state.withRenamedModel(app, this.oldName, this.newName);
   }
 

@@ -45,8 +45,10 @@ export interface PolicyOptions {
 /** Makes a policy of a table. @throws MigrationError where the condition that its command needs is missing */
 export function CreatePolicy(name: string, options: PolicyOptions): Operation {
   const { table, command = "ALL", roles = [], using, check, permissive = true } = options;
-  if (command === "INSERT" ? check === undefined : using === undefined) throw new MigrationError(`CreatePolicy("${name}"): a policy for ${command} needs "${command === "INSERT" ? "check" : "using"}".`);
-  if (command === "INSERT" && using !== undefined) throw new MigrationError(`CreatePolicy("${name}"): a policy for INSERT has no "using", as there is no row yet.`);
+  if (command === "INSERT" ? check === undefined : using === undefined)
+    throw new MigrationError(`CreatePolicy("${name}"): a policy for ${command} needs "${command === "INSERT" ? "check" : "using"}".`);
+  if (command === "INSERT" && using !== undefined)
+    throw new MigrationError(`CreatePolicy("${name}"): a policy for INSERT has no "using", as there is no row yet.`);
   return new StatementOperation({
     name: "CreatePolicy",
     args: [name, options],
@@ -56,7 +58,9 @@ export function CreatePolicy(name: string, options: PolicyOptions): Operation {
         `CREATE POLICY ${runner.quote(name)} ON ${runner.quote(table)}`,
         permissive ? "" : " AS RESTRICTIVE",
         ` FOR ${command}`,
-        roles.length > 0 ? ` TO ${roles.map((role) => (/^(public|current_user|session_user|current_role)$/i.test(role) ? role : runner.quote(role))).join(", ")}` : "",
+        roles.length > 0
+          ? ` TO ${roles.map((role) => (/^(public|current_user|session_user|current_role)$/i.test(role) ? role : runner.quote(role))).join(", ")}`
+          : "",
         using === undefined ? "" : ` USING (${using})`,
         check === undefined ? "" : ` WITH CHECK (${check})`,
       ].join(""),

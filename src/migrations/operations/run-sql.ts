@@ -76,7 +76,10 @@ function* runSql(runner: OperationContext["runner"], sql: SqlInput, params: read
  * @example RunSQL("CREATE VIEW adults AS SELECT * FROM author WHERE age >= 18", { reverseSql: "DROP VIEW adults" })
  */
 export function RunSQL(sql: SqlInput, options: RunSQLOptions = {}): Operation {
-  if ((typeof sql !== "string" && options.params !== undefined) || (typeof options.reverseSql === "object" && options.reverseParams !== undefined)) {
+  if (
+    (typeof sql !== "string" && options.params !== undefined) ||
+    (typeof options.reverseSql === "object" && options.reverseParams !== undefined)
+  ) {
     throw new MigrationError("RunSQL: of several statements each has its own values: [[sql, params], …].");
   }
   return new RunSQLOperation(sql, options);

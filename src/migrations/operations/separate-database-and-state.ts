@@ -25,7 +25,9 @@ export class SeparateDatabaseAndStateOperation extends Operation {
     const { databaseOperations, stateOperations } = this;
     return {
       name: "SeparateDatabaseAndState",
-      args: [{ ...(databaseOperations.length > 0 ? { databaseOperations } : {}), ...(stateOperations.length > 0 ? { stateOperations } : {}) }],
+      args: [
+        { ...(databaseOperations.length > 0 ? { databaseOperations } : {}), ...(stateOperations.length > 0 ? { stateOperations } : {}) },
+      ],
     };
   }
 

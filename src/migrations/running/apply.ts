@@ -10,7 +10,14 @@ import type { MigrationRecorder } from "./recorder.js";
 /** What happens while migrations run. */
 export type MigrationEvent =
   | { readonly kind: "waiting"; readonly alias: string }
-  | { readonly kind: "start" | "done" | "skipped"; readonly app: string; readonly name: string; readonly backwards: boolean; readonly fake: boolean; readonly elapsedMs: number }
+  | {
+      readonly kind: "start" | "done" | "skipped";
+      readonly app: string;
+      readonly name: string;
+      readonly backwards: boolean;
+      readonly fake: boolean;
+      readonly elapsedMs: number;
+    }
   | { readonly kind: "operation"; readonly app: string; readonly name: string; readonly description: string }
   | { readonly kind: "progress"; readonly app: string; readonly name: string; readonly message: string };
 
@@ -51,7 +58,8 @@ function* perform(context: ApplyContext, migration: Migration, before: ProjectSt
   const { alias, recorder, fake, progress, collected } = context;
   const { app, name } = migration;
   const started = performance.now();
-  const tell = (kind: "start" | "done" | "skipped"): void => progress({ kind, app, name, backwards, fake, elapsedMs: performance.now() - started });
+  const tell = (kind: "start" | "done" | "skipped"): void =>
+    progress({ kind, app, name, backwards, fake, elapsedMs: performance.now() - started });
   if (collected !== undefined) {
     yield* runOperations(context, migration, before, backwards);
     return true;
@@ -69,7 +77,12 @@ function* perform(context: ApplyContext, migration: Migration, before: ProjectSt
   return done;
 }
 
-function* runOperations({ alias, progress, collected }: ApplyContext, migration: Migration, before: ProjectState, backwards: boolean): Flow<void> {
+function* runOperations(
+  { alias, progress, collected }: ApplyContext,
+  migration: Migration,
+  before: ProjectState,
+  backwards: boolean,
+): Flow<void> {
   const { app, name } = migration;
   const runner = new StatementRunner(alias, collected ?? null);
   const context: OperationContext = { app, runner, progress: (message) => progress({ kind: "progress", app, name, message }) };

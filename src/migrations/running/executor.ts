@@ -1,14 +1,14 @@
-import { run, runSync } from "../../engine/run.js";
-import type { Flow } from "../../engine/flow.js";
 import { dialectFor } from "../../engine/execute.js";
+import type { Flow } from "../../engine/flow.js";
+import { run, runSync } from "../../engine/run.js";
 import { MigrationError } from "../../errors.js";
 import { type Migration, migrationKey } from "../migration.js";
 import { ProjectState } from "../state/project-state.js";
-import { applyMigration, type ApplyContext, type MigrationEvent, unapplyMigration } from "./apply.js";
+import { type ApplyContext, applyMigration, type MigrationEvent, unapplyMigration } from "./apply.js";
 import { isThere } from "./fake-initial.js";
 import { MigrationGraph, stateAfter } from "./graph.js";
 import { underMigrationLock } from "./migration-lock.js";
-import { checkHistory, checkPlan, findTarget, type MigrationTarget, planMigrations, type PlanStep } from "./plan.js";
+import { checkHistory, checkPlan, findTarget, type MigrationTarget, type PlanStep, planMigrations } from "./plan.js";
 import { MigrationRecorder } from "./recorder.js";
 
 export interface ExecutorOptions {
@@ -193,7 +193,13 @@ export class MigrationExecutor {
     const outcomes: MigrationOutcome[] = [];
     for (const step of steps) {
       const sql = yield* this.#collect(step, states.get(step) ?? new ProjectState());
-      outcomes.push({ app: step.migration.app, name: step.migration.name, backwards: step.backwards, faked: options.fake === true, sql: options.fake === true ? [] : sql });
+      outcomes.push({
+        app: step.migration.app,
+        name: step.migration.name,
+        backwards: step.backwards,
+        faked: options.fake === true,
+        sql: options.fake === true ? [] : sql,
+      });
     }
     return outcomes;
   }
@@ -209,7 +215,9 @@ export class MigrationExecutor {
 
   /** The flow behind {@link sql}. */
   *sqlFlow(app: string, name: string, backwards: boolean): Flow<readonly string[]> {
-    const graph = new MigrationGraph(this.#migrations.filter((migration) => migration.replaces.length === 0 || (migration.app === app && migration.name.startsWith(name))));
+    const graph = new MigrationGraph(
+      this.#migrations.filter((migration) => migration.replaces.length === 0 || (migration.app === app && migration.name.startsWith(name))),
+    );
     const migration = findTarget(graph, app, name);
     const step: PlanStep = { migration, backwards };
     checkPlan([step]);
@@ -236,11 +244,18 @@ export class MigrationExecutor {
   /** The flow behind {@link prune}. */
   *pruneFlow(app: string): Flow<readonly string[]> {
     const known = new Set(this.#migrations.map(({ key }) => key));
-    const gone = (yield* this.#recorder.applied()).filter((record) => record.app === app && !known.has(migrationKey(record.app, record.name)));
+    const gone = (yield* this.#recorder.applied()).filter(
+      (record) => record.app === app && !known.has(migrationKey(record.app, record.name)),
+    );
     const applied = yield* this.#recorder.appliedKeys();
     for (const { name } of gone) {
-      const heir = this.#migrations.find(({ key, replaces }) => !applied.has(key) && replaces.some(([otherApp, other]) => otherApp === app && other === name));
-      if (heir !== undefined) throw new MigrationError(`The record of ${app}.${name} is what tells that ${heir.key} is applied. Run migrate first, then prune.`, { code: "still_needed" });
+      const heir = this.#migrations.find(
+        ({ key, replaces }) => !applied.has(key) && replaces.some(([otherApp, other]) => otherApp === app && other === name),
+      );
+      if (heir !== undefined)
+        throw new MigrationError(`The record of ${app}.${name} is what tells that ${heir.key} is applied. Run migrate first, then prune.`, {
+          code: "still_needed",
+        });
     }
     for (const { name } of gone) yield* this.#recorder.remove(app, name);
     return gone.map(({ name }) => name);
@@ -257,7 +272,11 @@ function withReplacing(graph: MigrationGraph, applied: ReadonlySet<string>): Rea
 }
 
 /** For each step the state without its migration. */
-function statesAround(graph: MigrationGraph, applied: ReadonlySet<string>, steps: readonly PlanStep[]): ReadonlyMap<PlanStep, ProjectState> {
+function statesAround(
+  graph: MigrationGraph,
+  applied: ReadonlySet<string>,
+  steps: readonly PlanStep[],
+): ReadonlyMap<PlanStep, ProjectState> {
   const byMigration = new Map(steps.map((step) => [step.migration, step]));
   const states = new Map<PlanStep, ProjectState>();
   let state = new ProjectState();

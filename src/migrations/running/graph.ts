@@ -23,7 +23,8 @@ export class MigrationGraph {
     }
     const substitutes = this.#replace(applied);
     for (const migration of this.#migrations.values()) this.#parents.set(migration.key, this.#parentsOf(migration, substitutes));
-    for (const [key, parents] of this.#parents) for (const parent of parents) this.#children.get(parent)?.add(key) ?? this.#children.set(parent, new Set([key]));
+    for (const [key, parents] of this.#parents)
+      for (const parent of parents) this.#children.get(parent)?.add(key) ?? this.#children.set(parent, new Set([key]));
     this.#order = this.#sorted();
   }
 
@@ -63,7 +64,9 @@ export class MigrationGraph {
         if (key === migration.key) continue;
         if (!this.#migrations.has(key)) {
           const near = didYouMean(key, this.#migrations.keys());
-          throw new MigrationError(`${migration.key} depends on ${key}, which is not there. ${near}`.trim(), { code: "missing_dependency" });
+          throw new MigrationError(`${migration.key} depends on ${key}, which is not there. ${near}`.trim(), {
+            code: "missing_dependency",
+          });
         }
         parents.add(key);
       }
@@ -74,9 +77,16 @@ export class MigrationGraph {
   #named(migration: Migration, [app, name]: Dependency): readonly string[] {
     if (name !== "__first__" && name !== "__latest__") return [migrationKey(app, name)];
     const own = [...this.#migrations.values()].filter((candidate) => candidate.app === app);
-    const inApp = (candidate: Migration, other: Migration): boolean => other.dependencies.some(([otherApp, otherName]) => otherApp === app && otherName === candidate.name);
-    const ends = name === "__first__" ? own.filter((candidate) => !own.some((other) => inApp(other, candidate))) : own.filter((candidate) => !own.some((other) => inApp(candidate, other)));
-    if (ends.length === 0) throw new MigrationError(`${migration.key} depends on ${app}.${name}, and the app "${app}" has no migrations.`, { code: "missing_dependency" });
+    const inApp = (candidate: Migration, other: Migration): boolean =>
+      other.dependencies.some(([otherApp, otherName]) => otherApp === app && otherName === candidate.name);
+    const ends =
+      name === "__first__"
+        ? own.filter((candidate) => !own.some((other) => inApp(other, candidate)))
+        : own.filter((candidate) => !own.some((other) => inApp(candidate, other)));
+    if (ends.length === 0)
+      throw new MigrationError(`${migration.key} depends on ${app}.${name}, and the app "${app}" has no migrations.`, {
+        code: "missing_dependency",
+      });
     return ends.map(({ key }) => key);
   }
 
@@ -88,7 +98,10 @@ export class MigrationGraph {
     const visit = (key: string): void => {
       if (done.has(key)) return;
       const start = path.indexOf(key);
-      if (start >= 0) throw new MigrationError(`The migrations depend on each other in a circle: ${[...path.slice(start), key].join(" → ")}.`, { code: "circular_dependency" });
+      if (start >= 0)
+        throw new MigrationError(`The migrations depend on each other in a circle: ${[...path.slice(start), key].join(" → ")}.`, {
+          code: "circular_dependency",
+        });
       path.push(key);
       for (const parent of [...(this.#parents.get(key) ?? [])].sort()) visit(parent);
       path.pop();
@@ -120,7 +133,9 @@ export class MigrationGraph {
 
   /** The migrations of an app on which none of the same app depends: one, unless there are branches to merge. */
   leaves(app: string): readonly Migration[] {
-    return this.ofApp(app).filter((migration) => ![...(this.#children.get(migration.key) ?? [])].some((child) => this.#migrations.get(child)?.app === app));
+    return this.ofApp(app).filter(
+      (migration) => ![...(this.#children.get(migration.key) ?? [])].some((child) => this.#migrations.get(child)?.app === app),
+    );
   }
 
   /** The migrations of an app that depend on none of the same app. */
@@ -142,7 +157,10 @@ export class MigrationGraph {
 
   /** The migrations of the same app that depend on one directly. */
   nextInApp(migration: Migration): readonly Migration[] {
-    return [...(this.#children.get(migration.key) ?? [])].flatMap((key) => this.#migrations.get(key) ?? []).filter(({ app }) => app === migration.app).sort(byKey);
+    return [...(this.#children.get(migration.key) ?? [])]
+      .flatMap((key) => this.#migrations.get(key) ?? [])
+      .filter(({ app }) => app === migration.app)
+      .sort(byKey);
   }
 
   #closure(start: string, edges: ReadonlyMap<string, ReadonlySet<string>>): ReadonlySet<string> {

@@ -11,7 +11,14 @@ export interface ModuleImporter {
 }
 
 /** What Node says of TypeScript that is more than types, and of imports as bundlers take them. */
-const NOT_FOR_NODE = new Set(["ERR_UNKNOWN_FILE_EXTENSION", "ERR_UNSUPPORTED_TYPESCRIPT_SYNTAX", "ERR_INVALID_TYPESCRIPT_SYNTAX", "ERR_MODULE_NOT_FOUND", "ERR_UNSUPPORTED_DIR_IMPORT", "MODULE_NOT_FOUND"]);
+const NOT_FOR_NODE = new Set([
+  "ERR_UNKNOWN_FILE_EXTENSION",
+  "ERR_UNSUPPORTED_TYPESCRIPT_SYNTAX",
+  "ERR_INVALID_TYPESCRIPT_SYNTAX",
+  "ERR_MODULE_NOT_FOUND",
+  "ERR_UNSUPPORTED_DIR_IMPORT",
+  "MODULE_NOT_FOUND",
+]);
 
 function isForJiti(error: unknown): boolean {
   return error instanceof SyntaxError || (error instanceof Error && "code" in error && NOT_FOR_NODE.has(String(error.code)));

@@ -51,7 +51,10 @@ export function* loadMigrationsFlow(apps: readonly MigrationFolder[], options: L
       try {
         module = yield { perform: () => importer.load(path), performSync: () => importer.loadSync(path) };
       } catch (cause) {
-        throw new MigrationError(`The migration ${path} cannot be loaded: ${cause instanceof Error ? cause.message : String(cause)}`, { cause, code: "migration_file" });
+        throw new MigrationError(`The migration ${path} cannot be loaded: ${cause instanceof Error ? cause.message : String(cause)}`, {
+          cause,
+          code: "migration_file",
+        });
       }
       migrations.push(new Migration(label, migrationFileName(path), exportedMigration(module), path));
     }
@@ -62,11 +65,16 @@ export function* loadMigrationsFlow(apps: readonly MigrationFolder[], options: L
 /** The paths of the migration files in a folder, in the order of their names; none where there is no folder. */
 export function migrationFiles(folder: string): readonly string[] {
   if (!existsSync(folder)) return [];
-  const files = readdirSync(folder).filter((name) => /^\d/.test(name) && EXTENSIONS.includes(extname(name)) && !name.endsWith(".d.ts") && !name.endsWith(".d.mts"));
+  const files = readdirSync(folder).filter(
+    (name) => /^\d/.test(name) && EXTENSIONS.includes(extname(name)) && !name.endsWith(".d.ts") && !name.endsWith(".d.mts"),
+  );
   const names = new Map<string, string>();
   for (const name of files.sort()) {
     const twin = names.get(migrationFileName(name));
-    if (twin !== undefined) throw new MigrationError(`${folder} has two files of one migration: ${twin} and ${name}. Delete the one that is not the source.`, { code: "migration_file" });
+    if (twin !== undefined)
+      throw new MigrationError(`${folder} has two files of one migration: ${twin} and ${name}. Delete the one that is not the source.`, {
+        code: "migration_file",
+      });
     names.set(migrationFileName(name), name);
   }
   return [...names.values()].map((name) => resolve(join(folder, name)));
@@ -84,7 +92,9 @@ function exportedMigration(module: unknown): unknown {
   if (exported === undefined) return module;
   if (typeof exported !== "function") {
     // through require() a module of the other kind has its exports under "default"
-    return typeof exported === "object" && exported !== null && !("operations" in exported) && "default" in exported ? exportedMigration(exported) : exported;
+    return typeof exported === "object" && exported !== null && !("operations" in exported) && "default" in exported
+      ? exportedMigration(exported)
+      : exported;
   }
   if ("operations" in exported) return exported;
   // a class with its parts as properties of an instance

@@ -48,7 +48,10 @@ function* take(connection: DriverConnection, sql: string, alias: string, { timeo
   for (let tries = 1; !(yield* ask(connection, sql)); tries++) {
     if (tries === 1) onWait();
     if (timeoutMs !== null && performance.now() - started > timeoutMs) {
-      throw new OperationalError(`Another process is migrating "${alias}", and has not finished within ${timeoutMs} ms.`, { alias, code: "migration_lock_timeout" });
+      throw new OperationalError(`Another process is migrating "${alias}", and has not finished within ${timeoutMs} ms.`, {
+        alias,
+        code: "migration_lock_timeout",
+      });
     }
     yield sleep(PAUSE_MS);
   }

@@ -23,14 +23,21 @@ export interface MigrationTarget {
  */
 export function findTarget(graph: MigrationGraph, app: string, name: string): Migration {
   const migrations = graph.ofApp(app);
-  if (migrations.length === 0) throw new MigrationError(`The app "${app}" has no migrations. ${didYouMean(app, new Set(graph.order.map((migration) => migration.app)))}`.trim(), { code: "unknown_app" });
+  if (migrations.length === 0)
+    throw new MigrationError(
+      `The app "${app}" has no migrations. ${didYouMean(app, new Set(graph.order.map((migration) => migration.app)))}`.trim(),
+      { code: "unknown_app" },
+    );
   const exact = migrations.find((migration) => migration.name === name);
   if (exact !== undefined) return exact;
   const matching = migrations.filter((migration) => migration.name.startsWith(name));
   const [first, second] = matching;
   if (first !== undefined && second === undefined) return first;
   const names = (list: readonly Migration[]): string => list.map((migration) => migration.name).join(", ");
-  if (second !== undefined) throw new MigrationError(`"${name}" means several migrations of "${app}": ${names(matching)}. Give more of the name.`, { code: "ambiguous_target" });
+  if (second !== undefined)
+    throw new MigrationError(`"${name}" means several migrations of "${app}": ${names(matching)}. Give more of the name.`, {
+      code: "ambiguous_target",
+    });
   throw new MigrationError(`The app "${app}" has no migration "${name}". It has: ${names(migrations)}.`, { code: "unknown_target" });
 }
 
@@ -56,12 +63,17 @@ export function planMigrations(graph: MigrationGraph, applied: ReadonlySet<strin
 
 function forwards(graph: MigrationGraph, applied: ReadonlySet<string>, targets: readonly Migration[]): readonly PlanStep[] {
   const wanted = new Set(targets.flatMap((target) => graph.upTo(target)));
-  return graph.order.filter((migration) => wanted.has(migration) && !applied.has(migration.key)).map((migration) => ({ migration, backwards: false }));
+  return graph.order
+    .filter((migration) => wanted.has(migration) && !applied.has(migration.key))
+    .map((migration) => ({ migration, backwards: false }));
 }
 
 function backwards(graph: MigrationGraph, applied: ReadonlySet<string>, targets: readonly Migration[]): readonly PlanStep[] {
   const wanted = new Set(targets.flatMap((target) => graph.downTo(target)));
-  return [...graph.order].reverse().filter((migration) => wanted.has(migration) && applied.has(migration.key)).map((migration) => ({ migration, backwards: true }));
+  return [...graph.order]
+    .reverse()
+    .filter((migration) => wanted.has(migration) && applied.has(migration.key))
+    .map((migration) => ({ migration, backwards: true }));
 }
 
 /**
@@ -73,12 +85,18 @@ export function checkPlan(steps: readonly PlanStep[]): void {
   for (const { migration, backwards: back } of steps) {
     const irreversible = back ? migration.operations.find((operation) => !operation.reversible) : undefined;
     if (irreversible !== undefined) {
-      throw new IrreversibleError(`${migration.key} cannot be undone: "${irreversible.describe()}" says nothing of how. Nothing has been changed.`, { code: "irreversible" });
+      throw new IrreversibleError(
+        `${migration.key} cannot be undone: "${irreversible.describe()}" says nothing of how. Nothing has been changed.`,
+        { code: "irreversible" },
+      );
     }
     const outside = migration.operations.find((operation) => operation.outsideTransaction);
     if (outside === undefined) continue;
     if (migration.atomic) {
-      throw new MigrationError(`${migration.key}: "${outside.describe()}" cannot run inside a transaction. Write atomic: false into the file. Nothing has been changed.`, { code: "needs_non_atomic" });
+      throw new MigrationError(
+        `${migration.key}: "${outside.describe()}" cannot run inside a transaction. Write atomic: false into the file. Nothing has been changed.`,
+        { code: "needs_non_atomic" },
+      );
     }
   }
 }

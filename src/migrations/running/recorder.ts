@@ -54,7 +54,9 @@ export class MigrationRecorder {
     const there = yield* tablesAmong(this.#alias, this.#dialect, [TABLE]);
     if (there.get(TABLE) !== true) return [];
     const decode = codecOf(this.#dialect, recordMeta().column("appliedAt")).decode as ((raw: unknown) => Date) | null;
-    const rows = rowsOf(yield execute(this.#alias, this.#statement("SELECT app, name, applied_at FROM dorm_migrations ORDER BY id", "select"), []));
+    const rows = rowsOf(
+      yield execute(this.#alias, this.#statement("SELECT app, name, applied_at FROM dorm_migrations ORDER BY id", "select"), []),
+    );
     return rows.map(([app, name, appliedAt]) => ({
       app: String(app),
       name: String(name),
@@ -69,14 +71,20 @@ export class MigrationRecorder {
   }
 
   *isApplied(app: string, name: string): Flow<boolean> {
-    const rows = rowsOf(yield execute(this.#alias, this.#statement("SELECT 1 FROM dorm_migrations WHERE app = ? AND name = ?", "select"), [app, name]));
+    const rows = rowsOf(
+      yield execute(this.#alias, this.#statement("SELECT 1 FROM dorm_migrations WHERE app = ? AND name = ?", "select"), [app, name]),
+    );
     return rows.length > 0;
   }
 
   *record(app: string, name: string): Flow<void> {
     const encode = codecOf(this.#dialect, recordMeta().column("appliedAt")).encode as ((value: unknown) => unknown) | null;
     const now = new Date();
-    yield execute(this.#alias, this.#statement("INSERT INTO dorm_migrations (app, name, applied_at) VALUES (?, ?, ?)", "insert"), [app, name, encode === null ? now : encode(now)]);
+    yield execute(this.#alias, this.#statement("INSERT INTO dorm_migrations (app, name, applied_at) VALUES (?, ?, ?)", "insert"), [
+      app,
+      name,
+      encode === null ? now : encode(now),
+    ]);
   }
 
   *remove(app: string, name: string): Flow<void> {

@@ -83,13 +83,17 @@ function addColumn(dialect: Dialect, { change, next }: TableDifference, column: 
   const fill = change.fills.get(column.field.name);
   if (fill === undefined) return [`ALTER TABLE ${table} ADD COLUMN ${sql}`];
   const head = `${name} ${codecOf(dialect, column.field).columnType}`;
-  return [`ALTER TABLE ${table} ADD COLUMN ${head} DEFAULT ${fill}${sql.slice(head.length)}`, `ALTER TABLE ${table} ALTER COLUMN ${name} DROP DEFAULT`];
+  return [
+    `ALTER TABLE ${table} ADD COLUMN ${head} DEFAULT ${fill}${sql.slice(head.length)}`,
+    `ALTER TABLE ${table} ALTER COLUMN ${name} DROP DEFAULT`,
+  ];
 }
 
 /** Kinds of columns between which the database converts by way of another one only. */
 function conversion(quoted: string, { old, next }: ColumnChange): string {
   const numeric = (type: string): boolean => /^(SMALLINT|BIGINT|NUMERIC|DOUBLE)/.test(type);
-  if ((old.type === "BOOLEAN" && numeric(next.type)) || (next.type === "BOOLEAN" && numeric(old.type))) return `${quoted}::integer::${next.type}`;
+  if ((old.type === "BOOLEAN" && numeric(next.type)) || (next.type === "BOOLEAN" && numeric(old.type)))
+    return `${quoted}::integer::${next.type}`;
   if (old.field.storage.kind === "nativeEnum" || next.field.storage.kind === "nativeEnum") return `${quoted}::text::${next.type}`;
   return `${quoted}::${next.type}`;
 }
@@ -109,7 +113,9 @@ function alterColumn(dialect: Dialect, table: string, change: ColumnChange, fill
     ...(typeChanged ? [column(`TYPE ${next.type} USING ${conversion(name, change)}`)] : []),
     ...(typeChanged && old.auto && next.auto ? [sequence(next.type)] : []),
     // an ALTER TABLE cannot follow rows whose deferred constraints have not been checked
-    ...(fills ? [`UPDATE ${table} SET ${name} = ${fill} WHERE ${name} IS NULL`, "SET CONSTRAINTS ALL IMMEDIATE", "SET CONSTRAINTS ALL DEFERRED"] : []),
+    ...(fills
+      ? [`UPDATE ${table} SET ${name} = ${fill} WHERE ${name} IS NULL`, "SET CONSTRAINTS ALL IMMEDIATE", "SET CONSTRAINTS ALL DEFERRED"]
+      : []),
     ...(old.nullable === next.nullable ? [] : [column(next.nullable ? "DROP NOT NULL" : "SET NOT NULL")]),
     ...(!old.auto && next.auto ? numberRows(dialect, table, next, column) : []),
     ...(next.default !== null && (defaultChanged || typeChanged) ? [column(`SET DEFAULT ${next.default}`)] : []),
@@ -132,10 +138,17 @@ function numberRows(dialect: Dialect, table: string, { name, type }: ColumnPart,
   ];
 }
 
-function commentStatements(dialect: Dialect, { next, kept, commentChanged }: TableDifference, table: string, added: readonly ColumnPart[]): string[] {
+function commentStatements(
+  dialect: Dialect,
+  { next, kept, commentChanged }: TableDifference,
+  table: string,
+  added: readonly ColumnPart[],
+): string[] {
   const comment = (name: string, text: string | null): string =>
     `COMMENT ON COLUMN ${table}.${dialect.quoteIdentifier(name)} IS ${text === null ? "NULL" : dialect.literal(text)}`;
-  const changed = kept.filter((column) => !mustBeMadeAnew(column) && column.old.comment !== column.next.comment).map((column) => column.next);
+  const changed = kept
+    .filter((column) => !mustBeMadeAnew(column) && column.old.comment !== column.next.comment)
+    .map((column) => column.next);
   return [
     ...(commentChanged ? [`COMMENT ON TABLE ${table} IS ${next.comment === null ? "NULL" : dialect.literal(next.comment)}`] : []),
     ...[...changed, ...added.filter((column) => column.comment !== null)].map((column) => comment(column.name, column.comment)),

@@ -5,8 +5,8 @@ import { checkTypes } from "../schema-checks.js";
 import { dependencyOrder } from "../table-order.js";
 import { createTablesSql, dropTablesSql } from "../table-sql.js";
 import { alterInPlace } from "./alter-in-place.js";
-import { alterByRemaking } from "./remake-table.js";
 import { enclosed, isInTransaction } from "./enclosed.js";
+import { alterByRemaking } from "./remake-table.js";
 import type { StatementRunner } from "./statement-runner.js";
 import { type AlteredTable, isEmptyDifference, type TableChange, type TableDifference, tableDifference } from "./table-difference.js";
 
@@ -28,7 +28,9 @@ function* change(runner: StatementRunner, changes: readonly TableChange[]): Flow
   const dropped = managed.flatMap(({ old, next }) => (next === null && old !== null ? [old] : []));
   const altered = managed.filter(isAltered);
   const tables = new Map(altered.filter(({ old, next }) => old.table !== next.table).map(({ old, next }) => [old.table, next.table]));
-  const differences = altered.map((change) => tableDifference(runner.dialect, change, tables)).filter((difference) => !isUnchanged(difference));
+  const differences = altered
+    .map((change) => tableDifference(runner.dialect, change, tables))
+    .filter((difference) => !isUnchanged(difference));
   if (runner.collected === null) {
     yield* checkTypes(runner.alias, runner.dialect, [...created, ...differences.map(({ next }) => next.meta)]);
     for (const difference of differences) yield* checkNulls(runner, difference);
@@ -73,7 +75,9 @@ function* checkNulls(runner: StatementRunner, { change, kept, addedColumns }: Ta
   }
   for (const { old, next } of kept) {
     if (!old.nullable || next.nullable || change.fills.has(next.field.name)) continue;
-    const [[count] = []] = yield* runner.rows(`SELECT COUNT(*) FROM ${runner.quote(change.old.table)} WHERE ${runner.quote(old.name)} IS NULL`);
+    const [[count] = []] = yield* runner.rows(
+      `SELECT COUNT(*) FROM ${runner.quote(change.old.table)} WHERE ${runner.quote(old.name)} IS NULL`,
+    );
     if (Number(count) === 0) continue;
     throw new MigrationError(
       `${next.field.label}: ${String(count)} rows have no value, so the column cannot become NOT NULL. Fill them in an earlier migration, or give AlterField a field with a default and { preserveDefault: false }.`,

@@ -1,9 +1,9 @@
 import type { Statement } from "../../drivers/driver.js";
 import { type AtomicOptions, atomicFlow } from "../../engine/atomic.js";
-import { currentScope } from "../../engine/scope.js";
 import { databaseFor } from "../../engine/execute.js";
-import { frameFor } from "../../engine/transaction-frame.js";
 import type { Flow } from "../../engine/flow.js";
+import { currentScope } from "../../engine/scope.js";
+import { frameFor } from "../../engine/transaction-frame.js";
 import { IntegrityError } from "../../errors.js";
 import { StatementRunner } from "./statement-runner.js";
 

@@ -28,7 +28,10 @@ function literalOf(dialect: Dialect, column: FieldDefinition, value: unknown): s
     const stored = column.prepareForSave(column.coerce(value));
     return dialect.literal(encode === null ? stored : encode(stored));
   } catch (cause) {
-    throw new MigrationError(`${column.label}: its default cannot be given to the rows that are there: ${cause instanceof Error ? cause.message : String(cause)}`, { cause });
+    throw new MigrationError(
+      `${column.label}: its default cannot be given to the rows that are there: ${cause instanceof Error ? cause.message : String(cause)}`,
+      { cause },
+    );
   }
 }
 
@@ -68,7 +71,15 @@ const EMPTY_VALUES: Readonly<Partial<Record<StorageKind, unknown>>> = {
  */
 export function restoredValue(dialect: Dialect, column: FieldDefinition): string | null {
   const fill = fillValue(dialect, column, column);
-  if (fill !== null || column.null || column.auto || column.generated || column instanceof ForeignKeyDefinition || Object.hasOwn(column.options, "dbDefault")) return fill;
+  if (
+    fill !== null ||
+    column.null ||
+    column.auto ||
+    column.generated ||
+    column instanceof ForeignKeyDefinition ||
+    Object.hasOwn(column.options, "dbDefault")
+  )
+    return fill;
   const value = column.choices?.[0]?.[0] ?? EMPTY_VALUES[column.storage.kind];
   return value === undefined ? null : literalOf(dialect, column, value);
 }

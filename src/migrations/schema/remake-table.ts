@@ -20,14 +20,17 @@ export function* alterByRemaking(runner: StatementRunner, difference: TableDiffe
   const quote = (name: string): string => runner.quote(name);
   yield* renameTable(runner, change.old.table, next.meta.table);
   for (const { old, next: column } of difference.kept) {
-    if (old.name !== column.name) yield* runner.run(`ALTER TABLE ${quote(next.meta.table)} RENAME COLUMN ${quote(old.name)} TO ${quote(column.name)}`);
+    if (old.name !== column.name)
+      yield* runner.run(`ALTER TABLE ${quote(next.meta.table)} RENAME COLUMN ${quote(old.name)} TO ${quote(column.name)}`);
   }
   if (mustRemake(difference)) {
     yield* remake(runner, difference);
     return;
   }
-  for (const part of [...difference.indexes.removed, ...difference.indexes.renamed.map(({ from }) => from)]) yield* runner.run(`DROP INDEX ${quote(part.name)}`);
-  for (const column of difference.removedColumns) yield* runner.run(`ALTER TABLE ${quote(next.meta.table)} DROP COLUMN ${quote(column.name)}`);
+  for (const part of [...difference.indexes.removed, ...difference.indexes.renamed.map(({ from }) => from)])
+    yield* runner.run(`DROP INDEX ${quote(part.name)}`);
+  for (const column of difference.removedColumns)
+    yield* runner.run(`ALTER TABLE ${quote(next.meta.table)} DROP COLUMN ${quote(column.name)}`);
   for (const column of difference.addedColumns) {
     yield* runner.run(`ALTER TABLE ${quote(next.meta.table)} ADD COLUMN ${inlineColumn(runner.dialect, next.meta, column)}`);
     const fill = change.fills.get(column.field.name);
@@ -48,7 +51,9 @@ function* renameTable(runner: StatementRunner, from: string, to: string): Flow<v
 /** Whether there is more to do than the database's own ALTER TABLE can. */
 function mustRemake(difference: TableDifference): boolean {
   const { addedColumns, removedColumns, kept, uniques, checks, foreignKeys, primaryKeyChanged, change, next } = difference;
-  const ownParts = new Set(addedColumns.flatMap(({ name }) => [schemaName("fk", next.meta.table, [name]), schemaName("check", next.meta.table, [name])]));
+  const ownParts = new Set(
+    addedColumns.flatMap(({ name }) => [schemaName("fk", next.meta.table, [name]), schemaName("check", next.meta.table, [name])]),
+  );
   const beyond = (names: readonly { readonly name: string }[]): boolean => names.some(({ name }) => !ownParts.has(name));
   return (
     primaryKeyChanged ||
@@ -101,7 +106,9 @@ function* remake(runner: StatementRunner, difference: TableDifference): Flow<voi
   const numbered = (meta: ModelMeta): boolean => meta.keyFields.some((field) => field.auto);
   if (numbered(change.old) && numbered(next.meta)) {
     yield* runner.run(`DELETE FROM sqlite_sequence WHERE name = ${dialect.literal(temporary)}`);
-    yield* runner.run(`INSERT INTO sqlite_sequence (name, seq) SELECT ${dialect.literal(temporary)}, seq FROM sqlite_sequence WHERE name = ${dialect.literal(table)}`);
+    yield* runner.run(
+      `INSERT INTO sqlite_sequence (name, seq) SELECT ${dialect.literal(temporary)}, seq FROM sqlite_sequence WHERE name = ${dialect.literal(table)}`,
+    );
   }
   yield* runner.run(`DROP TABLE ${quote(table)}`);
   // else the new name would be looked for in views and triggers, which still name a table that is not there for a moment
@@ -135,7 +142,9 @@ function* dependentsOf(runner: StatementRunner, oldTable: string, { change, next
   const rows = yield* runner.rows(
     `SELECT type, name, sql FROM sqlite_schema WHERE tbl_name = ${runner.dialect.literal(current)} COLLATE NOCASE AND type IN ('index', 'trigger') AND sql IS NOT NULL ORDER BY type, name`,
   );
-  return rows.map(([type, name, sql]) => ({ type: String(type), name: String(name), sql: String(sql) })).filter(({ type, name }) => type === "trigger" || !known.has(name.toLowerCase()));
+  return rows
+    .map(([type, name, sql]) => ({ type: String(type), name: String(name), sql: String(sql) }))
+    .filter(({ type, name }) => type === "trigger" || !known.has(name.toLowerCase()));
 }
 
 /** @throws NotSupportedError where dropping the old table would count as deleting the rows that others refer to */

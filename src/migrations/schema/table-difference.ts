@@ -49,7 +49,13 @@ export interface TableDifference {
 
 /** Whether the column's own definition differs, apart from its name. */
 export function columnChanged({ old, next }: ColumnChange): boolean {
-  return old.type !== next.type || old.auto !== next.auto || old.nullable !== next.nullable || old.default !== next.default || old.generated !== next.generated;
+  return (
+    old.type !== next.type ||
+    old.auto !== next.auto ||
+    old.nullable !== next.nullable ||
+    old.default !== next.default ||
+    old.generated !== next.generated
+  );
 }
 
 /** Whether a column has to be dropped and made anew: what a computed column holds cannot be given to it. */

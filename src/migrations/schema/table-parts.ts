@@ -89,7 +89,11 @@ export function tableParts(dialect: Dialect, meta: ModelMeta, changes: NameChang
       // the type belongs to what it says: the two columns have to be of one type
       const type = codecOf(dialect, field).columnType;
       const targetColumn = target === meta ? columnName(targetField.column) : targetField.column;
-      return { name: foreignKeyName(relation), sql: foreignKeySql(dialect, relation), body: `${columnName(field.column)} ${type} ${table} ${targetColumn}` };
+      return {
+        name: foreignKeyName(relation),
+        sql: foreignKeySql(dialect, relation),
+        body: `${columnName(field.column)} ${type} ${table} ${targetColumn}`,
+      };
     }),
     indexes: allIndexes(meta).map((index) => part(index.name, createIndexSql(dialect, meta, index))),
     comment: dialect.schema.comments ? (meta.options.dbTableComment ?? null) : null,

@@ -44,15 +44,26 @@ export function renameInOptions(model: ModelState, oldName: string, newName: str
 }
 
 function renameInParts<Part extends Index | Constraint>(part: Part, rename: Rename): Part {
-  const renamed = Object.entries(part).map(([key, value]: [string, unknown]) => [key, key === "name" || key === "type" ? value : renameIn(value, rename, key)]);
+  const renamed = Object.entries(part).map(([key, value]: [string, unknown]) => [
+    key,
+    key === "name" || key === "type" ? value : renameIn(value, rename, key),
+  ]);
   // the same keys with values of the same types
   return Object.freeze(Object.fromEntries(renamed)) as Part;
 }
 
 /** Field names in lists of them, and in conditions and expressions; anything else as it is. */
 function renameIn(value: unknown, rename: Rename, key = ""): unknown {
-  if (Array.isArray(value)) return value.map((item: unknown) => (typeof item === "string" ? (key === "fields" || key === "include" ? rename(item) : item) : renameIn(item, rename, key)));
-  if (value instanceof Condition) return new Condition(value.children.map((child) => renameChild(child, rename)), value.connector, value.negated);
+  if (Array.isArray(value))
+    return value.map((item: unknown) =>
+      typeof item === "string" ? (key === "fields" || key === "include" ? rename(item) : item) : renameIn(item, rename, key),
+    );
+  if (value instanceof Condition)
+    return new Condition(
+      value.children.map((child) => renameChild(child, rename)),
+      value.connector,
+      value.negated,
+    );
   if (value instanceof OrderBy) return new OrderBy(renameExpression(value.expression, rename), value.descending, value.nulls);
   if (value instanceof Expression) return renameExpression(value, rename);
   return value;
@@ -60,7 +71,12 @@ function renameIn(value: unknown, rename: Rename, key = ""): unknown {
 
 function renameChild(child: ConditionChild, rename: Rename): ConditionChild {
   if (child instanceof Expression) return renameExpression(child, rename);
-  if (child instanceof Condition) return new Condition(child.children.map((inner) => renameChild(inner, rename)), child.connector, child.negated);
+  if (child instanceof Condition)
+    return new Condition(
+      child.children.map((inner) => renameChild(inner, rename)),
+      child.connector,
+      child.negated,
+    );
   return { path: rename(child.path), value: renameIn(child.value, rename) };
 }
 
@@ -69,7 +85,8 @@ function renameExpression(expression: Expression, rename: Rename): Expression {
   if (expression instanceof Reference) return new Reference(rename(expression.path));
   if (expression instanceof Arithmetic) return new Arithmetic(inner(expression.left), expression.operator, inner(expression.right));
   if (expression instanceof ExpressionWrapper) return new ExpressionWrapper(inner(expression.expression), expression.outputField);
-  if (expression instanceof FunctionCall) return new FunctionCall(expression.definition, expression.args.map(inner), expression.outputField, expression.options);
+  if (expression instanceof FunctionCall)
+    return new FunctionCall(expression.definition, expression.args.map(inner), expression.outputField, expression.options);
   return expression;
 }
 
@@ -96,7 +113,8 @@ function throughFieldsFollow(state: ProjectState, label: string, oldName: string
   let result = state;
   for (const model of state.models.values()) {
     const fields = [...model.fields].map(([name, field]) => {
-      if (!(field instanceof ManyToManyDefinition) || field.options.through === undefined || labelIn(field.options.through) !== label) return [name, field] as const;
+      if (!(field instanceof ManyToManyDefinition) || field.options.through === undefined || labelIn(field.options.through) !== label)
+        return [name, field] as const;
       const [near, far] = field.options.throughFields ?? [];
       if (near === undefined || far === undefined || ![near, far].includes(oldName)) return [name, field] as const;
       const rename = (given: string): string => (given === oldName ? newName : given);

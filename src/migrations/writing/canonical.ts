@@ -39,7 +39,8 @@ export function canonical(value: unknown): string {
 
 /** The options of a plain object in one order. */
 function sorted(value: unknown): unknown {
-  if (typeof value !== "object" || value === null || Object.getPrototypeOf(value) !== Object.prototype || Object.isFrozen(value)) return value;
+  if (typeof value !== "object" || value === null || Object.getPrototypeOf(value) !== Object.prototype || Object.isFrozen(value))
+    return value;
   return Object.fromEntries(Object.entries(value).sort(([left], [right]) => (left < right ? -1 : left > right ? 1 : 0)));
 }
 

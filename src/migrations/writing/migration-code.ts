@@ -20,7 +20,8 @@ export function migrationCode(where: string, options: MigrationOptions, findRefe
   if (options.initial === true) entries.push(entry("initial", "true"));
   if (options.atomic === false) entries.push(entry("atomic", "false"));
   if (options.replaces !== undefined && options.replaces.length > 0) entries.push(entry("replaces", pairsCode(options.replaces)));
-  if (options.dependencies !== undefined && options.dependencies.length > 0) entries.push(entry("dependencies", pairsCode(options.dependencies)));
+  if (options.dependencies !== undefined && options.dependencies.length > 0)
+    entries.push(entry("dependencies", pairsCode(options.dependencies)));
   const operations = options.operations.map((operation) => operationCode(operation, serializer, where));
   entries.push(entry("operations", listCode(operations, operations.length > 0)));
   const body = layOut(callCode(factory, [objectCode(entries, true)]));
@@ -44,7 +45,11 @@ export function operationCode(operation: Operation, serializer: Serializer, migr
 
 /** Operations may be inside of operations. */
 function operationArgument(arg: unknown, serializer: Serializer, where: string, migration: string): Code {
-  if (Array.isArray(arg) && arg.some(isOperation)) return listCode(arg.map((item) => operationCode(item, serializer, migration)), true);
+  if (Array.isArray(arg) && arg.some(isOperation))
+    return listCode(
+      arg.map((item) => operationCode(item, serializer, migration)),
+      true,
+    );
   if (typeof arg === "object" && arg !== null && Object.values(arg).some((value) => Array.isArray(value) && value.some(isOperation))) {
     return objectCode(
       Object.entries(arg).map(([key, value]) => entry(key, operationArgument(value, serializer, where, migration))),

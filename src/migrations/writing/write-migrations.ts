@@ -1,10 +1,10 @@
 import { existsSync, mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import type { PlannedMigration } from "../detection/arrange.js";
 import { MigrationError } from "../../errors.js";
-import { migrationKey, type MigrationOptions } from "../migration.js";
-import { migrationCode } from "./migration-code.js";
+import type { PlannedMigration } from "../detection/arrange.js";
+import { type MigrationOptions, migrationKey } from "../migration.js";
 import type { Reference } from "./imports.js";
+import { migrationCode } from "./migration-code.js";
 
 /** A migration file. */
 export interface MigrationFile {
@@ -29,13 +29,22 @@ export interface WriteOptions {
  * @param folderOf - the folder of an app's migrations
  * @throws MigrationError for a value that cannot be written, or a file that is there already; nothing is written then
  */
-export function migrationFilesOf(planned: readonly WritableMigration[], folderOf: (app: string) => string, options: WriteOptions = {}): readonly MigrationFile[] {
+export function migrationFilesOf(
+  planned: readonly WritableMigration[],
+  folderOf: (app: string) => string,
+  options: WriteOptions = {},
+): readonly MigrationFile[] {
   return planned.map(({ app, name, ...rest }) => {
     const folder = folderOf(app);
     const path = join(folder, `${name}.ts`);
     if (existsSync(path)) throw new MigrationError(`${path} is there already.`, { code: "migration_file" });
     const { findReference } = options;
-    return { app, name, path, code: migrationCode(migrationKey(app, name), rest, findReference && ((value) => findReference(value, folder))) };
+    return {
+      app,
+      name,
+      path,
+      code: migrationCode(migrationKey(app, name), rest, findReference && ((value) => findReference(value, folder))),
+    };
   });
 }
 
