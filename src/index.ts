@@ -4,10 +4,12 @@ export { type Backend, registerBackend } from "./engine/backends.js";
 export { type Connection, closeAll, closeAllSync, getConnection, healthCheck, healthCheckSync, poolStats } from "./engine/connections.js";
 export { parseDatabaseUrl } from "./engine/database-url.js";
 export { postQuery, preQuery, type QueryEvent } from "./engine/events.js";
+export type { Flow, Step } from "./engine/flow.js";
 export { type Logger, type LogLevel, setLogger } from "./engine/logging.js";
 export { addSensitivePattern } from "./engine/masking.js";
 export { withTransientRetry } from "./engine/retry.js";
 export { clearReadAfterWriteWindow, type DatabaseRouter, type RoutingHints } from "./engine/routing.js";
+export { run as runFlow, runSync as runFlowSync } from "./engine/run.js";
 export { configure, defineConfig, overrideSettings, type Settings, type SettingsInput, settings } from "./engine/settings.js";
 export { transaction } from "./engine/transaction.js";
 export * from "./errors.js";
@@ -29,14 +31,21 @@ export { createTables, createTablesSync, dropTables, dropTablesSync } from "./mi
 export {
   AbstractModel,
   CheckConstraint,
+  getModel,
+  getModels,
   Index,
   Model,
+  type ModelNames,
   m2mChanged,
+  namesOf,
+  PendingValue,
   postDelete,
   postSave,
   preDelete,
   preSave,
   UniqueConstraint,
+  VirtualField,
+  type VirtualLoad,
 } from "./models/index.js";
 export * from "./query/index.js";
 // named once more, as the types of the next line have them too

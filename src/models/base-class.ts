@@ -136,6 +136,7 @@ export function checkClass(meta: ModelMeta, modelClass: ModelClass): void {
     ...meta.foreignKeys.map((field) => field.name),
     ...meta.reverse.keys(),
     ...meta.manyToMany.map((field) => field.name),
+    ...meta.virtual.keys(),
   ]) {
     if (Object.hasOwn(probe, name)) {
       throw new ImproperlyConfigured(

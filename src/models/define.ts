@@ -14,6 +14,7 @@ import { queryPort } from "./query-port.js";
 import { makeRef } from "./ref.js";
 import { registry } from "./registry.js";
 import { standardSchema } from "./standard-schema.js";
+import { VirtualField } from "./virtual-field.js";
 import "./resolve-relations.js";
 
 type Shape = Readonly<Record<string, unknown>>;
@@ -29,12 +30,13 @@ interface Parts {
   fields: FieldDefinition[];
   manyToMany: ManyToManyDefinition[];
   reverse: Map<string, ReverseRelationDefinition>;
+  virtual: Map<string, VirtualField>;
   composite: readonly string[] | null;
 }
 
 /** Sorts the entries of a shape by what they are, and binds the fields to the model. */
 function readShape(label: string, shape: Shape): Parts {
-  const parts: Parts = { fields: [], manyToMany: [], reverse: new Map(), composite: null };
+  const parts: Parts = { fields: [], manyToMany: [], reverse: new Map(), virtual: new Map(), composite: null };
   for (const name of Object.keys(shape)) {
     // a getter in the shape is how the back edge of a cycle is written; its target is still a function
     const entry = shape[name];
@@ -47,6 +49,7 @@ function readShape(label: string, shape: Shape): Parts {
     if (isField(entry)) parts.fields.push(entry.bind(name, label));
     else if (entry instanceof ManyToManyDefinition) parts.manyToMany.push(entry.bind(name, label));
     else if (entry instanceof ReverseRelationDefinition) parts.reverse.set(name, entry);
+    else if (entry instanceof VirtualField) parts.virtual.set(name, entry.bind(name, label));
     else
       throw new ImproperlyConfigured(
         `${label}.${name} is not a field: ${typeof entry === "function" ? "call it, as in CharField({ maxLength: 100 })" : String(entry)}.`,
@@ -69,7 +72,7 @@ function checkName(label: string, name: string): void {
 
 function makeMeta(label: string, shape: Shape, options: MetaOptions): ModelMeta {
   checkLabel(label);
-  const { fields, manyToMany, reverse, composite } = readShape(label, shape);
+  const { fields, manyToMany, reverse, virtual, composite } = readShape(label, shape);
   const keyFields = composite === null ? fields.filter((field) => field.primaryKey) : compositeKey(label, fields, composite);
   if (composite === null && keyFields.length > 1) {
     throw new ImproperlyConfigured(
@@ -84,7 +87,7 @@ function makeMeta(label: string, shape: Shape, options: MetaOptions): ModelMeta 
     fields.unshift(id);
     keyFields.push(id);
   }
-  const meta = new ModelMeta({ label, fields, keyFields, manyToMany, reverse, options });
+  const meta = new ModelMeta({ label, fields, keyFields, manyToMany, reverse, virtual, options });
   checkDefinition(meta);
   return meta;
 }

@@ -8,6 +8,7 @@ import type { ModelMeta } from "./meta.js";
 import { PendingValue } from "./pending.js";
 import { Ref } from "./ref.js";
 import { assignRelation } from "./relation-accessors.js";
+import { writeVirtual } from "./virtual-field.js";
 
 /** What a constructor needs to know of a field, looked up once for each model. */
 interface InputField {
@@ -72,11 +73,12 @@ export function assignGivenRelations(instance: ModelCore, meta: ModelMeta, sourc
     const value = given[name];
     if (isInstance(value) || value instanceof Ref) assignRelation(instance, meta, name, value);
   }
+  for (const [name, field] of meta.virtual) if (given[name] !== undefined) writeVirtual(field, instance, given[name]);
   if (given.pk !== undefined) instance.pk = given.pk;
 }
 
 function checkOtherName(meta: ModelMeta, name: string, value: unknown): void {
-  if (name === "pk") return;
+  if (name === "pk" || meta.virtual.has(name)) return;
   if (!meta.hasName(name)) throw new FieldError(`${meta.label} has no field "${name}". ${didYouMean(name, meta.fieldNames())}`.trim());
   if (value !== undefined) {
     throw new QueryError(
@@ -101,6 +103,11 @@ export function assignValues(instance: ModelCore, meta: ModelMeta, given: Readon
     if (value === undefined) continue;
     if (name === "pk") {
       instance.pk = value;
+      continue;
+    }
+    const virtual = meta.virtual.get(name);
+    if (virtual) {
+      writeVirtual(virtual, instance, value);
       continue;
     }
     const field = meta.findColumn(name);

@@ -5,6 +5,7 @@ import { didYouMean } from "../suggestions.js";
 import type { ModelCore } from "./core.js";
 import type { MetaOptions } from "./options.js";
 import { isSingle, type Relation } from "./relations.js";
+import type { VirtualField } from "./virtual-field.js";
 
 type RelationResolver = (meta: ModelMeta) => ReadonlyMap<string, Relation>;
 let resolveRelations: RelationResolver | undefined;
@@ -31,6 +32,7 @@ export interface ModelMetaInit {
   readonly keyFields: readonly FieldDefinition[];
   readonly manyToMany: readonly ManyToManyDefinition[];
   readonly reverse: ReadonlyMap<string, ReverseRelationDefinition>;
+  readonly virtual?: ReadonlyMap<string, VirtualField>;
   readonly options: MetaOptions;
   /** The junction of a many-to-many field, made by dorm. */
   readonly autoCreated?: boolean;
@@ -48,6 +50,8 @@ export class ModelMeta {
   readonly keyFields: readonly FieldDefinition[];
   readonly manyToMany: readonly ManyToManyDefinition[];
   readonly reverse: ReadonlyMap<string, ReverseRelationDefinition>;
+  /** Names without a column, by which something else is read. */
+  readonly virtual: ReadonlyMap<string, VirtualField>;
   readonly options: MetaOptions;
   readonly autoCreated: boolean;
   /** Two definitions of one label with one signature are the same model. */
@@ -67,6 +71,7 @@ export class ModelMeta {
     this.keyFields = init.keyFields;
     this.manyToMany = init.manyToMany;
     this.reverse = init.reverse;
+    this.virtual = init.virtual ?? new Map();
     this.options = init.options;
     this.autoCreated = init.autoCreated ?? false;
     for (const field of init.fields) {
@@ -77,7 +82,7 @@ export class ModelMeta {
       this.table,
       init.fields.map((field) => [field.kind, field.name, field.column]),
       init.manyToMany.map((field) => field.name),
-      [...init.reverse.keys()],
+      [...init.reverse.keys(), ...this.virtual.keys()],
     ]);
   }
 
@@ -158,12 +163,18 @@ export class ModelMeta {
   /** The names that a path may begin with. */
   fieldNames(): readonly string[] {
     const names = this.fields.flatMap((field) => (field.attname === field.name ? [field.name] : [field.name, field.attname]));
-    return [...names, "pk", ...this.manyToMany.map((field) => field.name), ...this.reverse.keys()];
+    return [...names, "pk", ...this.manyToMany.map((field) => field.name), ...this.reverse.keys(), ...this.virtual.keys()];
   }
 
   /** Whether a path may begin with this name. */
   hasName(name: string): boolean {
-    return name === "pk" || this.#columns.has(name) || this.reverse.has(name) || this.manyToMany.some((field) => field.name === name);
+    return (
+      name === "pk" ||
+      this.#columns.has(name) ||
+      this.reverse.has(name) ||
+      this.virtual.has(name) ||
+      this.manyToMany.some((field) => field.name === name)
+    );
   }
 
   /** The key of an instance: a value, or a list for a composite key; null where it has none yet. */

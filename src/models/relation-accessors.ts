@@ -5,9 +5,22 @@ import { PendingValue } from "./pending.js";
 import { queryPort } from "./query-port.js";
 import { makeRef, PendingRelation, Ref } from "./ref.js";
 import type { BackwardRelation, ForwardRelation, Relation } from "./relations.js";
+import { writeVirtual } from "./virtual-field.js";
 
 /** Puts a property for each relation on a model's prototype. Relations are resolved when one is first read, as models may refer to later ones. */
 export function defineRelationAccessors(prototype: ModelCore, meta: ModelMeta): void {
+  for (const [name, field] of meta.virtual) {
+    Object.defineProperty(prototype, name, {
+      configurable: true,
+      enumerable: false,
+      get(this: ModelCore) {
+        return field.read(this);
+      },
+      set(this: ModelCore, value: unknown) {
+        writeVirtual(field, this, value);
+      },
+    });
+  }
   const names = [...meta.foreignKeys.map((field) => field.name), ...meta.manyToMany.map((field) => field.name), ...meta.reverse.keys()];
   for (const name of names) {
     Object.defineProperty(prototype, name, {

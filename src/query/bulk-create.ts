@@ -8,6 +8,7 @@ import type { FieldDefinition } from "../fields/field.js";
 import { isInstance, type ModelCore, metaOfInstance } from "../models/core.js";
 import type { ModelMeta } from "../models/meta.js";
 import { requireSavedRelations } from "../models/relation-accessors.js";
+import { fillVirtual } from "../models/virtual-field.js";
 import { writeAlias } from "./alias.js";
 import { readInserted } from "./inserted-rows.js";
 import { type ConflictRule, columnParameter, hasExpressions, insertedFields, insertPlan, requireWritable } from "./inserts.js";
@@ -72,6 +73,7 @@ function* insertAll(
   if (instances.length === 0) return [];
   const alias = writeAlias(state);
   const now = new Date();
+  if (meta.virtual.size > 0) yield* fillVirtual(meta.virtual, instances, alias);
   for (const instance of instances) {
     requireSavedRelations(instance, meta);
     fillOnSave(meta, instance, true, now);

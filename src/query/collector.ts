@@ -1,5 +1,5 @@
 import type { Flow } from "../engine/flow.js";
-import { ProtectedError, RestrictedError } from "../errors.js";
+import { ProtectedError, QueryError, RestrictedError } from "../errors.js";
 import { keyText, type ModelCore } from "../models/core.js";
 import { dependentsOf } from "../models/dependents.js";
 import type { ModelMeta } from "../models/meta.js";
@@ -10,6 +10,7 @@ import { signals } from "../models/signals.js";
 import { Q } from "./condition.js";
 import { loadDeferred } from "./deferred-columns.js";
 import { executeDelete } from "./delete-statement.js";
+import { isQuerySet, QUERYSET } from "./embed.js";
 import { fetchAll } from "./fetch.js";
 import { requireWritable } from "./inserts.js";
 import { baseState } from "./root-state.js";
@@ -34,6 +35,7 @@ function isHeard(meta: ModelMeta): boolean {
  */
 export function canDeleteAtOnce(meta: ModelMeta, through?: ForwardRelation): boolean {
   if (through !== undefined && through.field.onDelete !== "CASCADE") return false;
+  if ([...meta.virtual.values()].some((field) => field.dependents !== undefined)) return false;
   return !isHeard(meta) && dependentsOf(meta).every(({ field }) => field.onDelete === "DO_NOTHING");
 }
 
@@ -97,6 +99,18 @@ export class Collector {
     }
     if (kept.length > 0) throw protectedError(meta, kept);
     for (const relations of atOnce.values()) this.#atOnce.push(...(yield* this.#referring(relations, fresh)));
+    for (const field of meta.virtual.values()) if (field.dependents) yield* this.#followVirtual(field.dependents(fresh, this.#alias));
+  }
+
+  /** Rows that go along although no foreign key says so. */
+  *#followVirtual(dependents: Flow<readonly object[]>): Flow<void> {
+    for (const queryset of yield* dependents) {
+      if (!isQuerySet(queryset)) throw new QueryError("dependents() of a virtual field gives querysets.");
+      const state: QuerySetState = { ...queryset[QUERYSET], using: this.#alias };
+      requireWritable(state.meta);
+      if (canDeleteAtOnce(state.meta)) this.#atOnce.push(state);
+      else yield* this.#follow(yield* instancesOf(keysOnly(state)), state.meta, null);
+    }
   }
 
   /** Goes on to rows that are deleted too. What protects those is reported with what protects their parents. */

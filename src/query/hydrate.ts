@@ -144,7 +144,7 @@ function instantiator(
 
 /** Whether instances of a model have relations to one object, which peers load together. */
 function mayLoadLater(meta: InstanceLayout["meta"]): boolean {
-  return meta.foreignKeys.length > 0 || meta.reverse.size > 0;
+  return meta.foreignKeys.length > 0 || meta.reverse.size > 0 || meta.virtual.size > 0;
 }
 
 /** The name of the other side of a one-to-one field, which then is known too. */

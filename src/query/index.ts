@@ -11,4 +11,5 @@ export * from "./public-search.js";
 export * from "./public-text-functions.js";
 export * from "./public-windows.js";
 export { type CustomLookup, type CustomTransform, type LookupFamilies, registerLookup, registerTransform } from "./register.js";
+export { type RelatedRows, type RelationChanges, relationManager } from "./relation-manager.js";
 export { clearPlanCache } from "./shape.js";

@@ -107,6 +107,8 @@ function filteredAt(
 }
 
 export function unknownName(meta: ModelMeta, name: string, others: Iterable<string> = []): FieldError {
+  if (meta.virtual.has(name))
+    return new FieldError(`${meta.label}.${name} has no column, so a query cannot use it. Name the columns that it stands for.`);
   const reverse = [...meta.fieldNames(), ...others];
   return new FieldError(`${meta.label} has no field "${name}". ${didYouMean(name, reverse)}`.trim());
 }

@@ -7,6 +7,7 @@ import type { ModelMeta } from "../models/meta.js";
 import { PendingValue } from "../models/pending.js";
 import { loadedForward } from "../models/relation-accessors.js";
 import { isSingle, type Relation } from "../models/relations.js";
+import type { VirtualField } from "../models/virtual-field.js";
 import { didYouMean } from "../suggestions.js";
 import { loadDeferred } from "./deferred-columns.js";
 import { QUERYSET } from "./embed.js";
@@ -102,6 +103,14 @@ function* loadLookup(roots: Level, prefetch: Prefetch, done: Map<string, Level>,
       current = known;
       continue;
     }
+    const virtual = current.meta.virtual.get(name);
+    if (virtual) {
+      if (toAttr !== null) checkToAttr(current.meta, toAttr, lookup);
+      const loaded = yield* loadVirtual(current, virtual, prefetch, toAttr, last, alias);
+      // what it leads to may be of several models, each with relations of its own
+      yield* behindVirtual(loaded, names.slice(index + 1), prefetch, alias);
+      return;
+    }
     const relation = relationNamed(current, name, lookup);
     if (typeof relation === "string") {
       // an attribute that an earlier Prefetch filled
@@ -119,6 +128,44 @@ function* loadLookup(roots: Level, prefetch: Prefetch, done: Map<string, Level>,
   }
 }
 
+function* loadVirtual(
+  { instances, meta }: Level,
+  field: VirtualField,
+  { lookup, queryset }: Prefetch,
+  toAttr: string | null,
+  last: boolean,
+  alias: string,
+): Flow<readonly ModelCore[]> {
+  if (!field.load) throw new QueryError(`prefetchRelated("${lookup}"): ${meta.label}.${field.name} has nothing to load.`);
+  const put =
+    toAttr === null
+      ? null
+      : (instance: object, value: unknown): void => {
+          (instance as Record<string, unknown>)[toAttr] = value;
+        };
+  const loaded = yield* field.load(instances, { using: alias, queryset: last ? queryset : null, put });
+  return loaded.filter(isInstance);
+}
+
+/** Goes on behind a virtual field, for each model that was found there. */
+function* behindVirtual(
+  instances: readonly ModelCore[],
+  names: readonly string[],
+  { queryset, toAttr }: Prefetch,
+  alias: string,
+): Flow<void> {
+  if (names.length === 0) return;
+  const rest = new Prefetch(names.join("__"), { ...(queryset && { queryset }), ...(toAttr !== null && { toAttr }) });
+  const byModel = new Map<ModelMeta, ModelCore[]>();
+  for (const instance of instances) {
+    const meta = metaOfInstance(instance);
+    const list = byModel.get(meta);
+    if (list) list.push(instance);
+    else byModel.set(meta, [instance]);
+  }
+  for (const [meta, list] of byModel) yield* prefetchInto(list, [rest], meta, alias);
+}
+
 function checkQueryset({ meta, query }: QuerySetState, relation: Relation, lookup: string): void {
   if (meta !== relation.target)
     throw new QueryError(`Prefetch("${lookup}"): the queryset is of ${meta.label}, but the relation leads to ${relation.target.label}.`);
@@ -133,6 +180,8 @@ function checkPath(meta: ModelMeta, { names, lookup }: Prefetch, prefetches: rea
   let current = meta;
   for (const name of names) {
     const relation = current.findRelation(name);
+    // what lies behind a virtual field is known only with rows
+    if (current.virtual.has(name)) return;
     // what lies behind an attribute is known only with rows
     if (!relation && prefetches.some(({ toAttr }) => toAttr === name)) return;
     if (!relation) throw unknownRelation(current, name, lookup);

@@ -4,6 +4,7 @@ import type { Flow } from "../engine/flow.js";
 import { call } from "../engine/run.js";
 import { ModelCore, metaOfInstance } from "../models/core.js";
 import { type CleanOptions, ErrorCollector, excludedFields } from "../models/validation.js";
+import { fillVirtual } from "../models/virtual-field.js";
 import { bindParameters, Renderer } from "../sql/renderer.js";
 import { instanceAlias } from "./alias.js";
 import { loadAllDeferred } from "./deferred-columns.js";
@@ -14,6 +15,7 @@ export function* fullClean(instance: ModelCore, options: CleanOptions = {}): Flo
   const meta = metaOfInstance(instance);
   const excluded = excludedFields(meta, options.exclude);
   yield* loadAllDeferred(instance, attnames(instance, excluded));
+  if (meta.virtual.size > 0) yield* fillVirtual(meta.virtual, [instance], instanceAlias(instance, "write"));
   const errors = new ErrorCollector(meta.label);
   try {
     instance.cleanFields({ exclude: [...excluded] });

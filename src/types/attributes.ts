@@ -1,5 +1,5 @@
 import type { Deferred, Ref } from "./deferred.js";
-import type { Backward, Field, ToMany, ToOne } from "./field.js";
+import type { Backward, Field, READ, ToMany, ToOne } from "./field.js";
 import type { Problem } from "./problem.js";
 import type { RelatedManager, RemovableManager } from "./related-manager.js";
 import type { OrNull, PkValue, ShapeOf, ToOneName } from "./shape.js";
@@ -14,7 +14,9 @@ export type Attribute<F> =
         ? RemovableManager<M, never>
         : F extends Backward<infer M, infer Via>
           ? BackwardAttribute<M, Via>
-          : unknown;
+          : F extends { readonly [READ]: infer Read }
+            ? Read
+            : unknown;
 
 /** The other side of a relation: many objects, or one for a one-to-one field. */
 type BackwardAttribute<M, Via extends string> = Via extends keyof ShapeOf<M>

@@ -1,5 +1,5 @@
 import type { Bindable, CONDITIONS, Expression, PATHS } from "./expressions.js";
-import type { KIND, NULLABLE, TARGET, VALUE } from "./field.js";
+import type { KIND, NULLABLE, READ, TARGET, VALUE } from "./field.js";
 import type { RelatedInput } from "./input.js";
 import type { CustomLookups, InList, LookupTable, SqlValue } from "./lookups.js";
 import type { Joined, PathHint, PathProblem } from "./paths.js";
@@ -80,7 +80,9 @@ type FieldLookup<F, Key, Rest extends string, Head extends string, Through exten
   ? RelationLookup<F, Rest, Through>
   : F extends { readonly [VALUE]: unknown }
     ? ColumnLookup<F, Rest, Head, Through>
-    : ColumnLookup<Key, Rest, Head, Through>;
+    : F extends { readonly [READ]: unknown }
+      ? Problem<`'${Head}' has no column`>
+      : ColumnLookup<Key, Rest, Head, Through>;
 
 type RelationLookup<F extends RelationLike, Rest extends string, Through extends boolean> = Rest extends "exact"
   ? OrNull<RelatedInput<F[typeof TARGET]>, Through | (F extends ToOneLike ? F[typeof NULLABLE] : true)> | SqlValue

@@ -10,8 +10,12 @@ declare const VIA: unique symbol;
 declare const PRIMARY: unique symbol;
 declare const GENERATED: unique symbol;
 declare const PARTS: unique symbol;
+declare const READ: unique symbol;
+declare const INPUT: unique symbol;
+declare const FILLS: unique symbol;
+declare const END: unique symbol;
 
-export type { DEFAULTED, GENERATED, KIND, NULLABLE, PARTS, PRIMARY, TARGET, VALUE, VIA };
+export type { DEFAULTED, END, FILLS, GENERATED, INPUT, KIND, NULLABLE, PARTS, PRIMARY, READ, TARGET, VALUE, VIA };
 
 /**
  * A column as the compiler sees it: its value, whether it may be null, whether `create` may leave it out,
@@ -47,6 +51,18 @@ export interface Backward<Model, Via extends string> {
   readonly [TARGET]: Model;
   readonly [KIND]: "reverse";
   readonly [VIA]: Via;
+}
+
+/**
+ * A name without a column of its own: what it reads as, what may be given for it, the columns that it fills, and the
+ * model that `prefetchRelated` finds there; each never where there is none.
+ */
+export interface Virtual<Read, Input = never, Fills extends string = never, End = never> {
+  readonly [READ]: Read;
+  readonly [INPUT]: Input;
+  readonly [FILLS]: Fills;
+  readonly [END]: End;
+  readonly [KIND]: "virtual";
 }
 
 /** The families of lookups that a column can take. */

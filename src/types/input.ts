@@ -1,7 +1,7 @@
 import type { Decimal } from "decimal.js";
 import type { Ref } from "./deferred.js";
 import type { AnyExpression } from "./expressions.js";
-import type { Field, GENERATED, KIND, ToOne, VALUE } from "./field.js";
+import type { FILLS, Field, GENERATED, INPUT, KIND, ToOne, VALUE } from "./field.js";
 import type { Problem } from "./problem.js";
 import type { KeyColumn, KeyFields, OrNull, PkValue, ToOneName } from "./shape.js";
 
@@ -72,7 +72,20 @@ interface Written {
   readonly [VALUE]: unknown;
   readonly [GENERATED]?: never;
 }
-type RequiredName<S> = {
+/** The names of virtual fields that may be given. */
+type VirtualName<S> = {
+  [K in keyof S]: S[K] extends { readonly [INPUT]: infer Input } ? ([Input] extends [never] ? never : K) : never;
+}[keyof S];
+type VirtualInput<S> = { [K in VirtualName<S>]?: S[K] extends { readonly [INPUT]: infer Input } ? Input | undefined : never };
+/** The columns that virtual fields fill in. */
+export type FilledName<S> = { [K in keyof S]: S[K] extends { readonly [FILLS]: infer Fills } ? Fills : never }[keyof S] & string;
+/* The virtual fields that fill in one column. */
+type FillerOf<S, Name> = {
+  [K in keyof S]: S[K] extends { readonly [FILLS]: infer Fills } ? (Name extends Fills ? K : never) : never;
+}[keyof S];
+
+type RequiredName<S> = Exclude<RequiredColumn<S>, FilledName<S>>;
+type RequiredColumn<S> = {
   [K in keyof S]: S[K] extends Field<unknown, boolean, infer Defaulted, infer Kind, boolean>
     ? Kind extends "fk" | "o2o"
       ? never
@@ -107,7 +120,10 @@ export type RequiredToOne<S> = {
  * `authorId`, and {@link NeededRelations} sees to it that a required one is. `undefined` means "not given".
  */
 export type CreateInput<S> = { [K in RequiredName<S>]: FieldInput<S[K]> } & OptionalInput<S>;
-type OptionalInput<S> = { [K in OptionalName<S>]?: FieldInput<S[K]> | undefined } & ToOneInput<S> & PkOption<S>;
+type OptionalInput<S> = { [K in RequiredColumn<S> & FilledName<S>]?: FieldInput<S[K]> | undefined } & VirtualInput<S> & {
+    [K in OptionalName<S>]?: FieldInput<S[K]> | undefined;
+  } & ToOneInput<S> &
+  PkOption<S>;
 type ToOneInput<S> = { [K in ToOneName<S>]?: FieldInput<S[K]> | undefined } & {
   [K in ToOneName<S> as `${K}Id`]?: KeyInput<S[K]> | undefined;
 };
@@ -119,11 +135,17 @@ type PkOption<S> = {
 export type SetInput<S> = { [K in RequiredName<S>]?: FieldInput<S[K]> | undefined } & OptionalInput<S>;
 
 /** Values that may also be functions that give them, called only where a row is created. */
-export type DefaultsInput<S> = { [K in keyof SetInput<S>]?: SetInput<S>[K] | (() => SetInput<S>[K]) };
+export type DefaultsInput<S> = { [K in Exclude<keyof SetInput<S>, VirtualName<S>>]?: SetInput<S>[K] | (() => SetInput<S>[K]) };
 
 /** The required relations that `Given` has neither as `author` nor as `authorId`; `Implied` are filled in by a related manager. */
 export type NeededRelations<S, Implied, Given> = {
-  [K in Exclude<RequiredToOne<S>, Implied> as K extends keyof Given ? never : `${K}Id` extends keyof Given ? never : K]: FieldInput<S[K]>;
+  [K in Exclude<RequiredToOne<S> | (RequiredColumn<S> & FilledName<S>), Implied> as K extends keyof Given
+    ? never
+    : `${K}Id` extends keyof Given
+      ? never
+      : [FillerOf<S, K> & keyof Given] extends [never]
+        ? K
+        : never]: FieldInput<S[K]>;
 };
 /** Names that the shape does not have. */
 export type UnknownNames<Known, Given> = { [K in Exclude<keyof Given, keyof Known>]: Problem<`no field '${K & string}'`> };

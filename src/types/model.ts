@@ -86,6 +86,22 @@ export interface ModelCore<S> extends ModelMethods<S> {
   readonly pk: KeyValue<S>;
 }
 
+/** An instance of a model that the compiler does not know. */
+// biome-ignore lint/suspicious/noExplicitAny: which fields it has only the program knows
+export interface AnyModelInstance extends Omit<ModelMethods<any>, "set"> {
+  readonly pk: unknown;
+  /** Assigns values, checked when it runs. */
+  set(values: Readonly<Record<string, unknown>>): this;
+}
+/** A model's class that the compiler does not know: names and values of its queries are checked when they run. */
+export interface AnyModelClass {
+  new (values?: Readonly<Record<string, unknown>>): AnyModelInstance;
+  readonly name: string;
+  readonly prototype: AnyModelInstance;
+  // biome-ignore lint/suspicious/noExplicitAny: as above
+  readonly objects: Manager<any>;
+}
+
 /** A class of errors of one model. */
 export interface ModelErrorClass<Name extends string> {
   new (message?: string, options?: ErrorOptions): Error & { readonly code: string };

@@ -1,4 +1,4 @@
-import type { Field, KIND, NULLABLE, PARTS, TARGET, VALUE } from "./field.js";
+import type { Field, KIND, NULLABLE, PARTS, READ, TARGET, VALUE } from "./field.js";
 import type { Problem } from "./problem.js";
 import type { ColumnOf, IsAny, KeyColumn, OrNull, PkValue, RelationLike, ShapeOf, ToOneLike } from "./shape.js";
 import type { KindOf, Transformed } from "./transforms.js";
@@ -52,9 +52,11 @@ type FieldPathValue<F, M> = F extends RelationLike
     : PkValue<F[typeof TARGET]> | null
   : F extends { readonly [PARTS]: unknown }
     ? PkValue<M>
-    : F extends Field<infer Value, infer Null, boolean, string, boolean>
-      ? OrNull<Value, Null>
-      : never;
+    : F extends { readonly [READ]: unknown }
+      ? Problem<"it has no column">
+      : F extends Field<infer Value, infer Null, boolean, string, boolean>
+        ? OrNull<Value, Null>
+        : never;
 type RelationStep<F extends RelationLike, Rest extends string> = F extends ToOneLike
   ? WithNull<PathValue<F[typeof TARGET], unknown, Rest>, F[typeof NULLABLE]>
   : WithNull<PathValue<F[typeof TARGET], unknown, Rest>, true>;

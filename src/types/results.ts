@@ -1,7 +1,7 @@
 import type { CheckedBinding } from "./conditions.js";
 import type { Deferred, LOADED, NotLoaded } from "./deferred.js";
 import type { AnyExpression, Bindable } from "./expressions.js";
-import type { KIND, NULLABLE, PRIMARY, TARGET, VIA } from "./field.js";
+import type { END, KIND, NULLABLE, PRIMARY, TARGET, VIA } from "./field.js";
 import type { CheckedPath, Joined, PathValue } from "./paths.js";
 import type { Problem } from "./problem.js";
 import type { Output, Outputs } from "./resolve.js";
@@ -51,7 +51,12 @@ export type SingleRelationHint<M> = ToOneName<ShapeOf<M>> | ReverseName<ShapeOf<
 type ReverseName<S> = { [K in keyof S]: S[K] extends { readonly [KIND]: "reverse" } ? K : never }[keyof S] & string;
 /** Names that an editor offers for `prefetchRelated`. */
 export type RelationHint<M> = RelationNameOf<ShapeOf<M>>;
-type RelationNameOf<S> = { [K in keyof S]: S[K] extends RelationLike ? K : never }[keyof S] & string;
+type RelationNameOf<S> = { [K in keyof S]: S[K] extends RelationLike | VirtualRelation ? K : never }[keyof S] & string;
+
+/* What a virtual field leads to can be prefetched, and nothing else, as there is nothing to join. */
+interface VirtualRelation {
+  readonly [END]: unknown;
+}
 
 /** A path for `prefetchRelated` as it is, or what is wrong with it: relations of any kind. */
 export type CheckedRelationPath<M, P> = P extends `${infer Head}__${infer Tail}`
@@ -69,7 +74,9 @@ type RelationTarget<M, Name> =
     : Name extends keyof ShapeOf<M>
       ? ShapeOf<M>[Name] extends RelationLike
         ? [ShapeOf<M>[Name][typeof TARGET]]
-        : false
+        : ShapeOf<M>[Name] extends VirtualRelation
+          ? [ShapeOf<M>[Name][typeof END]]
+          : false
       : false;
 /** The model at the end of a checked path of relations. */
 export type RelationEnd<M, P> = P extends `${infer Head}__${infer Tail}`
