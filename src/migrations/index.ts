@@ -52,6 +52,7 @@ export { MigrationGraph } from "./running/graph.js";
 export type { ModuleImporter } from "./running/import-module.js";
 export { type LoadOptions, loadMigrations, loadMigrationsSync, type MigrationFolder } from "./running/loader.js";
 export { findTarget, type MigrationTarget, type PlanStep } from "./running/plan.js";
+export { SchemaEditor } from "./schema/imperative-editor.js";
 export { type SquashedMigration, type SquashOptions, squashMigrations } from "./squash.js";
 export { type HistoricalInstance, type HistoricalModel, HistoricalModels, type HistoricalQuerySet } from "./state/historical-models.js";
 export { ModelState } from "./state/model-state.js";
