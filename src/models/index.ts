@@ -1,7 +1,7 @@
 export { getModel, getModels, type ModelNames, namesOf } from "./apps.js";
-export { CheckConstraint, type Constraint, Index, UniqueConstraint } from "./constraints.js";
+export { CheckConstraint, Index, UniqueConstraint } from "./constraints.js";
 export { AbstractModel, Model } from "./define.js";
-export { type ModelMeta, metaOf } from "./meta.js";
+export { metaOf } from "./meta.js";
 export { PendingValue } from "./pending.js";
 export { registry } from "./registry.js";
 export { m2mChanged, postDelete, postSave, preDelete, preSave } from "./signals.js";

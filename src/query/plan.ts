@@ -2,8 +2,7 @@ import type { Row, Statement, StatementKind } from "../drivers/driver.js";
 import { NotSupportedError } from "../errors.js";
 import type { FetchMode } from "../models/state.js";
 import type { Dialect } from "../sql/dialect.js";
-import type { QueryExpression } from "../sql/nodes.js";
-import { type Binder, bindParameters, Renderer } from "../sql/renderer.js";
+import { type Binder, Renderer } from "../sql/renderer.js";
 import { compileQuery } from "./compile.js";
 import { makeDecoder, makeHydrator, type RowDecoder } from "./hydrate.js";
 import type { Query } from "./query.js";
@@ -51,15 +50,6 @@ export function renderStatement(
   const sql = render(renderer);
   return { statement: { sql, kind, returnsRows }, binders: renderer.binders };
 }
-
-export function renderSelect(
-  dialect: Dialect,
-  expression: QueryExpression,
-): { readonly statement: Statement; readonly binders: readonly Binder[] } {
-  return renderStatement(dialect, "select", true, (renderer) => renderer.reading(expression));
-}
-
-export { bindParameters };
 
 /** @throws NotSupportedError for what this database cannot do, before anything is sent */
 function requireFeatures(query: Query, dialect: Dialect): void {
