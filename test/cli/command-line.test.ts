@@ -1,3 +1,4 @@
+import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
 import { BLOG, CONFIG, projectForTest } from "./support/project.js";
 
@@ -84,5 +85,17 @@ describe("the command line", () => {
   it("writes no warning of Node's", async () => {
     const { stderr } = await projectForTest(files).dorm(["shell", "-c", "(await getConnection().execute('SELECT 1')).rowCount"]);
     expect(stderr).toBe("");
+  });
+});
+
+describe("docs/cli.md", () => {
+  it("names every command and every option", async () => {
+    const project = projectForTest({});
+    const page = readFileSync(new URL("../../docs/cli.md", import.meta.url), "utf8");
+    const names = [...(await project.output(["help"])).matchAll(/^ {2}([a-z][a-z-]+)(?:\|\w+)? /gm)].map(([, name = ""]) => name);
+    expect(names.filter((name) => !new RegExp(`^\\| \`${name}[ \`]`, "m").test(page))).toEqual([]);
+    const helps = await Promise.all(names.filter((name) => name !== "help").map((name) => project.output([name, "--help"])));
+    const flags = new Set(helps.flatMap((help) => [...help.matchAll(/^ {2}(?:-\w, )?(--[a-z-]+)/gm)].map(([, flag = ""]) => flag)));
+    expect([...flags].filter((flag) => flag !== "--version" && !page.includes(flag))).toEqual([]);
   });
 });
