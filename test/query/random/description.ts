@@ -56,6 +56,8 @@ export type Step =
   | { readonly kind: "reference"; readonly name: string; readonly path: readonly string[] }
   /** Another queryset of the model, put together with this one. */
   | { readonly kind: "merge"; readonly connector: "and" | "or" | "xor"; readonly filters: readonly Filter[] }
+  /** The results of both put together by the database. */
+  | { readonly kind: "combine"; readonly operator: "union" | "intersection" | "difference"; readonly filters: readonly Filter[] }
   | { readonly kind: "values"; readonly paths: readonly (readonly string[])[] }
   | { readonly kind: "order"; readonly terms: readonly OrderBy[] }
   | { readonly kind: "distinct" }
@@ -79,6 +81,9 @@ export interface AnyQuerySet extends PromiseLike<readonly unknown[]> {
   and(other: AnyQuerySet): AnyQuerySet;
   or(other: AnyQuerySet): AnyQuerySet;
   xor(other: AnyQuerySet): AnyQuerySet;
+  union(other: AnyQuerySet): AnyQuerySet;
+  intersection(other: AnyQuerySet): AnyQuerySet;
+  difference(other: AnyQuerySet): AnyQuerySet;
   distinct(): AnyQuerySet;
   slice(start: number, end: number): AnyQuerySet;
   all(): AnyQuerySet;
@@ -146,6 +151,8 @@ function take(model: ModelName, queryset: AnyQuerySet, step: Step): AnyQuerySet 
       return queryset.annotate({ [step.name]: F(path(step.path)) });
     case "merge":
       return queryset[step.connector](toQuerySet({ model, steps: step.filters }));
+    case "combine":
+      return queryset[step.operator](toQuerySet({ model, steps: step.filters }));
     case "values":
       return queryset.values(...step.paths.map(path));
     case "order":

@@ -1,5 +1,6 @@
 import type { AggregateCall, Condition, Description, Filter, Leaf, OrderBy, RightSide, Step } from "./description.js";
 import { type Data, type ModelName, type Row, schema, type Value } from "./models.js";
+import { and, lookup, not, or, type Truth } from "./truth.js";
 
 /*
  * Answers querysets in memory, as Django documents them, by the plainest means: every relation that a queryset speaks
@@ -7,7 +8,6 @@ import { type Data, type ModelName, type Row, schema, type Value } from "./model
  * values (null: unknown).
  */
 
-type Truth = boolean | null;
 /** A row of the model and the rows that it is joined to, by the number of the join; null where there is none. */
 type Joined = readonly (Row | null)[];
 type Named = Readonly<Record<string, Value>>;
@@ -28,42 +28,6 @@ interface Position {
   readonly branchNegated: boolean;
   readonly negated: boolean;
   readonly split: boolean;
-}
-
-const not = (value: Truth): Truth => (value === null ? null : !value);
-const and = (values: readonly Truth[]): Truth => (values.includes(false) ? false : values.includes(null) ? null : true);
-const or = (values: readonly Truth[]): Truth => not(and(values.map(not)));
-
-function compare(lookup: Leaf["lookup"], left: Value, right: Value | boolean | readonly Value[]): Truth {
-  if (lookup === "isnull") return (left === null) === right;
-  if (lookup === "in") {
-    const list = right as readonly Value[];
-    if (list.length === 0) return false;
-    if (left !== null && list.includes(left)) return true;
-    return left === null || list.includes(null) ? null : false;
-  }
-  if (lookup === "range") {
-    const [low, high] = right as readonly [Value, Value];
-    return and([compare("gte", left, low), compare("lte", left, high)]);
-  }
-  if (left === null || right === null) return null;
-  const [a, b] = [left, right as string | number];
-  switch (lookup) {
-    case "exact":
-      return a === b;
-    case "gt":
-      return a > b;
-    case "gte":
-      return a >= b;
-    case "lt":
-      return a < b;
-    case "lte":
-      return a <= b;
-    case "contains":
-      return String(a).includes(String(b));
-    case "startswith":
-      return String(a).startsWith(String(b));
-  }
 }
 
 class Evaluation {
@@ -272,6 +236,19 @@ class Evaluation {
     });
   }
 
+  /** From here on the rows are those of both, each once: conditions so far are answered, and none may follow. */
+  combine(operator: "union" | "intersection" | "difference", filters: readonly Filter[]): void {
+    const other = new Evaluation(this.data, this.model, this.nullsFirst);
+    for (const { condition, kind } of filters) other.filter(condition, kind === "exclude");
+    const [left, right] = [new Set(this.roots()), new Set(other.roots())];
+    this.joins.length = 1;
+    this.where.splice(0, this.where.length, ([root]) => {
+      const [here, there] = [left.has(root as Row), right.has(root as Row)];
+      if (operator === "union") return here || there;
+      return here && there === (operator === "intersection");
+    });
+  }
+
   annotate(name: string, aggregate: AggregateCall): void {
     if (this.values !== null && this.groups === null) this.groups = this.values;
     this.annotations.set(name, this.aggregate(aggregate));
@@ -362,6 +339,9 @@ class Evaluation {
       case "merge":
         this.merge(step.connector, step.filters);
         return;
+      case "combine":
+        this.combine(step.operator, step.filters);
+        return;
       case "values": {
         this.values = step.paths.map((path) => this.column(path, null).read);
         return;
@@ -376,11 +356,6 @@ class Evaluation {
         this.slice = [step.start, step.end];
     }
   }
-}
-
-function lookup(leaf: Leaf, value: Value, right: Value | boolean | readonly Value[]): Truth {
-  if (leaf.lookup === "exact" && leaf.right.kind === "value" && right === null) return value === null;
-  return compare(leaf.lookup, value, right);
 }
 
 function total({ name, distinct }: AggregateCall, all: readonly Value[]): Value {

@@ -316,6 +316,21 @@ function plain(model: ModelName): fc.Arbitrary<Description> {
   );
 }
 
+/** Two querysets put together by the database. */
+function combined(model: ModelName): fc.Arbitrary<Description> {
+  const filters = fc.array(filterStep(model), { maxLength: 2 });
+  const combine = fc.record({
+    kind: fc.constant("combine" as const),
+    operator: fc.constantFrom("union" as const, "intersection" as const, "difference" as const),
+    filters,
+  });
+  const own = Object.keys(schema[model].columns).map((name) => [name]);
+  const end = fc.constantFrom<Terminal[]>({ kind: "rows" }, { kind: "rows" }, { kind: "count" }, { kind: "exists" });
+  return fc
+    .tuple(filters, combine, orderStep(own, [["id"]]), sometimes(sliceStep), end)
+    .map(([before, step, order, slice, terminal]): Description => ({ model, steps: [...before, step, order, ...slice], terminal }));
+}
+
 /** A condition on an annotation. */
 const onAnnotation = (name: string): fc.Arbitrary<Step> =>
   fc.record({
@@ -380,4 +395,6 @@ function annotated(model: ModelName): fc.Arbitrary<Description> {
 
 export const description: fc.Arbitrary<Description> = fc
   .constantFrom(...modelNames)
-  .chain((model) => fc.oneof({ weight: 2, arbitrary: plain(model) }, { weight: 1, arbitrary: annotated(model) }));
+  .chain((model) =>
+    fc.oneof({ weight: 3, arbitrary: plain(model) }, { weight: 1, arbitrary: annotated(model) }, { weight: 1, arbitrary: combined(model) }),
+  );
