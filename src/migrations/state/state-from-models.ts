@@ -1,4 +1,4 @@
-import { CompositePrimaryKeyDefinition, ForeignKeyDefinition } from "../../fields/relations.js";
+import { CompositePrimaryKeyDefinition } from "../../fields/relations.js";
 import type { ModelMeta } from "../../models/meta.js";
 import { labelOf, ModelState, type StateField, type StateOptions } from "./model-state.js";
 import { ProjectState } from "./project-state.js";
@@ -28,11 +28,6 @@ export function modelState(meta: ModelMeta): ModelState {
 function stateOptions(meta: ModelMeta): StateOptions {
   const { appLabel: _app, managers: _managers, defaultManagerName: _name, fetchMode: _mode, ...options } = meta.options;
   return options;
-}
-
-/** The labels that a model's foreign keys name. */
-export function foreignKeyTargets(model: ModelState): readonly string[] {
-  return [...model.fields.values()].filter((field) => field instanceof ForeignKeyDefinition).map((field) => String(field.to));
 }
 
 /** The label under which a state keeps a model of the code. */
