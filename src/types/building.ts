@@ -5,7 +5,7 @@ import type { CheckedDatePath, CheckedOrders, CheckedPaths, OrderItem, PathItem 
 import type { CheckedPath, PathHint, PathValue } from "./paths.js";
 import type { CheckedPrefetch, Prefetched, PrefetchSpecification } from "./prefetch.js";
 import type { InferThenCheck } from "./problem.js";
-import type { CacheOptions, DateTimeUnit, DateUnit, FetchMode, LockOptions, OrderDirection, UsingOptions } from "./query-options.js";
+import type { DateTimeUnit, DateUnit, FetchMode, LockOptions, OrderDirection, UsingOptions } from "./query-options.js";
 import type { QuerySet } from "./queryset.js";
 import type { RelatedItem } from "./related-manager.js";
 import type { Outputs } from "./resolve.js";
@@ -137,8 +137,6 @@ export interface BuildingMethods<M, R, A> extends Chainable {
   selectForUpdate(options?: LockOptions): this["~chain"];
   /** Stops the query when the signal is aborted. */
   signal(signal: AbortSignal): this["~chain"];
-  /** Keeps the rows in the cache until one of the model's rows is written. */
-  cache(options?: CacheOptions): this["~chain"];
   /** How what is not loaded is loaded when it is awaited. */
   fetchMode(mode: FetchMode): this["~chain"];
   /** Names queries that this one, or raw SQL in it, can use. */

@@ -43,12 +43,6 @@ export interface UsingOptions {
   /** False: do not read from the primary after a write of the same context. */
   readonly sticky?: boolean;
 }
-export interface CacheOptions {
-  /** Seconds until the entry expires; 0: never; the backend's own unless given. */
-  readonly timeout?: number;
-  /** The alias of the cache. */
-  readonly using?: string;
-}
 /** How a relation or a column that is not loaded is loaded when it is awaited. */
 export type FetchMode = "peers" | "one" | "raise";
 /** A page of `cursorPaginate`. */

@@ -87,7 +87,6 @@ export async function chains(qs: QuerySet<Author>, abort: AbortSignal): Promise<
       .using("replica", { sticky: false })
       .selectForUpdate({ skipLocked: true, of: ["self"] })
       .signal(abort)
-      .cache({ timeout: 60 })
       .fetchMode("one"),
   );
   exactly<QuerySet<Author>>()(qs.withCte({ recent: qs.filter({ age: 3 }) }));
