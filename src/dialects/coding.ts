@@ -1,7 +1,7 @@
 import { DataError } from "../errors.js";
+import type { ColumnStorage } from "../sql/codec.js";
 import { Decimal } from "../values/decimal.js";
 import { canonicalJson, JsonProblem } from "../values/json-text.js";
-import type { ColumnStorage } from "../sql/codec.js";
 
 /* What the codecs of several databases share. */
 

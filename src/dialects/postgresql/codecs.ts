@@ -1,10 +1,10 @@
 import { DataError, ImproperlyConfigured } from "../../errors.js";
+import type { Codec, ColumnStorage } from "../../sql/codec.js";
 import { decodeInstant, decodeInstantToMicroseconds, encodeInstantAsText } from "../../values/date-time-text.js";
 import type { Decimal } from "../../values/decimal.js";
 import { decodeInterval, encodeInterval } from "../../values/duration.js";
 import { normalizeIpAddress } from "../../values/ip-address.js";
 import type { Range } from "../../values/range.js";
-import type { Codec, ColumnStorage } from "../../sql/codec.js";
 import { atLeastZero, boundedLength, decodeDecimalText, decodeSafeInteger, encodeJson } from "../coding.js";
 import { decodeArray, elementText, encodeArray } from "./array-text.js";
 import { decodeHstore, encodeHstore } from "./hstore-text.js";
