@@ -45,6 +45,8 @@ const book = await Book.objects.selectRelated("author").get({ pk: 50 });
 console.log(book.author.name, await book.tags.count());
 `;
 
+type Refusal = readonly [what: string, records: unknown, message: RegExp];
+
 describeEachBackend("fixtures", { only: ["sqlite-file", "postgresql"] }, (backend) => {
   let project: Project;
   beforeAll(async () => {
@@ -191,7 +193,8 @@ describeEachBackend("fixtures", { only: ["sqlite-file", "postgresql"] }, (backen
     });
   });
 
-  it.each([
+  // what is found wrong before the database is asked is the same on all of them
+  const read: readonly Refusal[] = [
     ["no JSON", "{", /^Error: given\.json: it is not JSON: /],
     ["no list", {}, /^Error: given\.json: a fixture is a list/],
     ["no record", [3], /^Error: given\.json, entry 1: an entry is an object with/],
@@ -214,6 +217,8 @@ describeEachBackend("fixtures", { only: ["sqlite-file", "postgresql"] }, (backen
     ["a wrong value", [{ model: "blog.Author", pk: 1, fields: { name: "x", age: "old" } }], /\(blog\.Author 1\): blog\.Author\.age: /],
     ["a wrong composite key", [{ model: "kinds.Line", pk: 1, fields: { text: "x" } }], /"pk" must be a list of 2 values: node, position/],
     ["a list that is none", [{ model: "blog.Book", pk: 1, fields: { title: "x", author: 1, tags: 3 } }], /"tags" must be a list of keys/],
+  ];
+  const written: readonly Refusal[] = [
     ["a dangling key", [{ model: "blog.Book", pk: 1, fields: { title: "x", author: 99 } }], /blog_(book|author)/],
     [
       "a dangling key of a list",
@@ -223,7 +228,8 @@ describeEachBackend("fixtures", { only: ["sqlite-file", "postgresql"] }, (backen
       ],
       /blog_book_tags|blog_tag/,
     ],
-  ])("are refused whole for %s", async (_case, records, message) => {
+  ];
+  it.each(backend.vendor === "sqlite" ? [...read, ...written] : written)("are refused whole for %s", async (_case, records, message) => {
     project.write({ "given.json": typeof records === "string" ? records : JSON.stringify(records) });
     const { code, stdout, stderr } = await project.dorm(["loaddata", "given.json"]);
     expect({ code, stdout }).toEqual({ code: 1, stdout: "" });

@@ -65,7 +65,7 @@ describeEachBackend("dorm inspectdb", { only: ["sqlite-file", "postgresql"], ali
       { DATABASE_URL: url("default"), OTHER_URL: url("other") },
     );
     symlinkSync(dirname(dirname(require.resolve("@types/node/package.json"))), join(project.root, "node_modules/@types"));
-    project.write({ "schema.sql": SCHEMAS[backend.vendor] });
+    project.write({ "schema.sql": SCHEMAS[backend.vendor === "sqlite" ? "sqlite" : "postgresql"] });
     const make =
       'const { readFileSync } = await import("node:fs"); await getConnection().executeScript(readFileSync("schema.sql", "utf8"));';
     await project.output(["shell"], { input: make });
