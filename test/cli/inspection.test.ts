@@ -136,6 +136,7 @@ describe("dorm completion", () => {
     const complete = (...words: string[]): string[] =>
       execFileSync(
         "bash",
+        // biome-ignore lint/suspicious/noTemplateCurlyInString: that is how bash writes an array
         ["-c", 'source dorm.bash; COMP_WORDS=("$@"); COMP_CWORD=$(($# - 1)); _dorm; printf "%s\\n" "${COMPREPLY[@]}"', "bash", ...words],
         {
           cwd: project.root,
