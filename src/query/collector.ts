@@ -13,6 +13,7 @@ import { executeDelete } from "./delete-statement.js";
 import { isQuerySet, QUERYSET } from "./embed.js";
 import { fetchAll } from "./fetch.js";
 import { requireWritable } from "./inserts.js";
+import { isHeard, isQuiet, quietCascade } from "./quiet-cascade.js";
 import { baseState } from "./root-state.js";
 import type { QuerySetState } from "./state.js";
 import { filterStep, onlyStep, valuesStep } from "./steps.js";
@@ -22,11 +23,6 @@ import { runUpdate } from "./updates.js";
 const KEYS_PER_STATEMENT = 10_000;
 /** A composite key takes a parameter for each of its columns. */
 const COMPOSITE_KEYS_PER_STATEMENT = 32;
-
-/** Whether receivers want to hear of each deleted row of a model. */
-function isHeard(meta: ModelMeta): boolean {
-  return (signals.preDelete.active && signals.preDelete.listens(meta)) || (signals.postDelete.active && signals.postDelete.listens(meta));
-}
 
 /**
  * Whether rows of a model can go with one DELETE: nobody listens, and nothing that dorm must see to refers to them.
@@ -81,6 +77,8 @@ export class Collector {
           if (canDeleteAtOnce(source, relation)) {
             requireWritable(source);
             atOnce.set(source, [...(atOnce.get(source) ?? []), relation]);
+          } else if (isQuiet(source, new Set([meta]))) {
+            for (const state of yield* this.#referring([relation], fresh)) this.#atOnce.push(...quietCascade(state));
           } else yield* this.#cascade(relation, fresh, kept);
           break;
         case "PROTECT":

@@ -65,10 +65,12 @@ describeEachBackend("deletion", () => {
     await expectQueries(1, () => review.delete());
   });
 
-  it("sends no more statements than Django", async () => {
+  it("sends fewer statements than Django, as it reads no rows that only go along", async () => {
     const { ann } = await shelf();
-    // books; then reviews and tags of books, profiles; drafts and students lose their key; books, author
-    await expectQueries(8, () => ann.delete());
+    // reviews and tags of books, books, profiles; drafts and students lose their key; author
+    const statements = await sqlOf(() => ann.delete());
+    expect(statements.filter((sql) => sql.startsWith("SELECT"))).toEqual([]);
+    expect(statements).toHaveLength(7);
   });
 
   it("D23: nothing to delete is [0, {}]", async () => {
