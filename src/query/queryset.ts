@@ -1,10 +1,10 @@
 import { type InspectOptions, inspect } from "node:util";
 import type { Flow } from "../engine/flow.js";
-import { run, runSync } from "../engine/run.js";
 import { QueryError } from "../errors.js";
 import { type ModelMeta, metaOf } from "../models/meta.js";
 import type { FetchMode } from "../models/state.js";
 import { checkOptions } from "../suggestions.js";
+import { FETCH } from "./awaitable-rows.js";
 import { combineStep, mergeStep } from "./combinations.js";
 import { withCteStep } from "./common-table-expressions.js";
 import { dateListStep } from "./date-lists.js";
@@ -275,27 +275,11 @@ export class QuerySetBase extends Terminals {
     return (meta.options.ordering?.length ?? 0) > 0 && query.groupBy === null;
   }
 
-  *#fetch(): Flow<unknown[]> {
+  *[FETCH](): Flow<unknown[]> {
     if (this.#rows !== null) return this.#rows;
     const rows = yield* fetchAll(this[QUERYSET]);
     if (!this.#manager) this.#rows = rows;
     return rows;
-  }
-
-  // biome-ignore lint/suspicious/noThenProperty: a queryset is awaited for its rows by design
-  then<Fulfilled = unknown[], Rejected = never>(
-    onFulfilled?: ((rows: unknown[]) => Fulfilled | PromiseLike<Fulfilled>) | null,
-    onRejected?: ((reason: unknown) => Rejected | PromiseLike<Rejected>) | null,
-  ): Promise<Fulfilled | Rejected> {
-    return run(this.#fetch()).then(onFulfilled, onRejected);
-  }
-
-  [Symbol.iterator](): Iterator<unknown> {
-    return runSync(this.#fetch())[Symbol.iterator]();
-  }
-
-  async *[Symbol.asyncIterator](): AsyncGenerator<unknown, void, undefined> {
-    yield* await run(this.#fetch());
   }
 
   /** Rows in portions of a cursor, without keeping them: for results of any size. */

@@ -2,7 +2,6 @@ import type { QueryResult, ResultColumn, Row } from "../drivers/driver.js";
 import { dialectFor, execute } from "../engine/execute.js";
 import type { Flow } from "../engine/flow.js";
 import { rawParameters, rawStatement } from "../engine/raw-statement.js";
-import { run, runSync } from "../engine/run.js";
 import { settings } from "../engine/settings.js";
 import { QueryError } from "../errors.js";
 import { checkClass } from "../models/base-class.js";
@@ -12,6 +11,7 @@ import type { ModelMeta } from "../models/meta.js";
 import { ResultGroup } from "../models/state.js";
 import type { Dialect } from "../sql/dialect.js";
 import { readAlias } from "./alias.js";
+import { AwaitableRows, FETCH } from "./awaitable-rows.js";
 import { prefetchInto, toPrefetch } from "./prefetch.js";
 import type { QuerySetState } from "./state.js";
 
@@ -47,12 +47,13 @@ export function toRawSql(given: unknown, params: readonly unknown[] = []): RawSq
 }
 
 /** Instances of a model from SQL of the caller's own. */
-export class RawQuerySet implements PromiseLike<unknown[]> {
+export class RawQuerySet extends AwaitableRows {
   readonly #state: QuerySetState;
   readonly #raw: RawSql;
   #rows: readonly ModelCore[] | null = null;
 
   constructor(state: QuerySetState, raw: RawSql) {
+    super();
     this.#state = state;
     this.#raw = raw;
   }
@@ -69,25 +70,9 @@ export class RawQuerySet implements PromiseLike<unknown[]> {
     return new RawQuerySet({ ...this.#state, prefetches: [...this.#state.prefetches, ...lookups.map(toPrefetch)] }, this.#raw);
   }
 
-  *#fetch(): Flow<ModelCore[]> {
+  *[FETCH](): Flow<ModelCore[]> {
     if (this.#rows === null) this.#rows = yield* fetchRaw(this.#state, this.#raw);
     return [...this.#rows];
-  }
-
-  // biome-ignore lint/suspicious/noThenProperty: a query is awaited for its rows by design
-  then<Fulfilled = unknown[], Rejected = never>(
-    onFulfilled?: ((rows: unknown[]) => Fulfilled | PromiseLike<Fulfilled>) | null,
-    onRejected?: ((reason: unknown) => Rejected | PromiseLike<Rejected>) | null,
-  ): Promise<Fulfilled | Rejected> {
-    return run(this.#fetch()).then(onFulfilled, onRejected);
-  }
-
-  [Symbol.iterator](): Iterator<unknown> {
-    return runSync(this.#fetch())[Symbol.iterator]();
-  }
-
-  async *[Symbol.asyncIterator](): AsyncGenerator<unknown, void, undefined> {
-    yield* await run(this.#fetch());
   }
 }
 

@@ -1,6 +1,7 @@
 import type { Flow } from "../engine/flow.js";
 import { run, runSync } from "../engine/run.js";
 import { checkOptions } from "../suggestions.js";
+import { AwaitableRows } from "./awaitable-rows.js";
 import { deleteBatched, updateBatched } from "./batches.js";
 import { type BulkCreateOptions, bulkCreate, type UpsertOptions, upsert } from "./bulk-create.js";
 import { bulkUpdate, bulkUpdateWhen, type UpdateCase } from "./bulk-update.js";
@@ -117,12 +118,12 @@ type TerminalMethods = {
   [K in keyof TerminalFlows as `${K}Sync`]: (...args: Arguments<TerminalFlows[K]>) => Result<TerminalFlows[K]>;
 };
 
-class TerminalsOfTable {}
+abstract class TerminalsOfTable extends AwaitableRows {}
 installFlows(TerminalsOfTable.prototype, checkingOptions(TERMINALS));
 
 /** The parent of querysets, which has the methods of the table. */
 // installFlows has put exactly these methods on the prototype
-export const Terminals = TerminalsOfTable as new () => TerminalMethods;
+export const Terminals = TerminalsOfTable as unknown as abstract new () => TerminalMethods & AwaitableRows;
 
 /** Puts each flow of a table on a prototype under its name and, for the other colour, with the suffix `Sync`. */
 export function installFlows<R>(

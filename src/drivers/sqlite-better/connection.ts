@@ -1,12 +1,13 @@
 import type BetterSqlite3 from "better-sqlite3";
-import type { Dialect } from "../../sql/dialect.js";
 import { ImproperlyConfigured } from "../../errors.js";
+import type { Dialect } from "../../sql/dialect.js";
 import type { QueryResult, Row, Statement, SyncDriverConnection, SyncRowStream } from "../driver.js";
 import { loadPackage } from "../load-package.js";
 import { explainOpenError, mapSqliteError } from "../sqlite-errors.js";
 import { registerSqliteFunctions } from "../sqlite-functions.js";
 import { type SqliteOptions, sqlitePragmas } from "../sqlite-options.js";
 import { bindable } from "../sqlite-parameters.js";
+import { SqliteRowStream } from "../sqlite-stream.js";
 import { StatementCache } from "../statement-cache.js";
 
 type Database = BetterSqlite3.Database;
@@ -33,41 +34,6 @@ class BufferedStream implements SyncRowStream {
 
   close(): void {
     this.#rows = [];
-  }
-}
-
-class BetterSqliteStream implements SyncRowStream {
-  readonly #rows: IterableIterator<unknown>;
-  readonly #chunkSize: number;
-  readonly #sql: string;
-  #done = false;
-
-  constructor(rows: IterableIterator<unknown>, chunkSize: number, sql: string) {
-    this.#rows = rows;
-    this.#chunkSize = chunkSize;
-    this.#sql = sql;
-  }
-
-  next(): Row[] | null {
-    const chunk: Row[] = [];
-    try {
-      while (!this.#done && chunk.length < this.#chunkSize) {
-        const step = this.#rows.next();
-        if (step.done === true) this.#done = true;
-        // raw() makes every row a list.
-        else chunk.push(step.value as Row);
-      }
-    } catch (error) {
-      this.#done = true;
-      throw mapSqliteError(error, codeNameOf(error), this.#sql);
-    }
-    return chunk.length === 0 ? null : chunk;
-  }
-
-  close(): void {
-    if (this.#done) return;
-    this.#done = true;
-    this.#rows.return?.();
   }
 }
 
@@ -113,7 +79,7 @@ class BetterSqliteConnection implements SyncDriverConnection {
     const values = bindable(params, statement.sql);
     try {
       const prepared = this.#database.prepare<unknown[]>(statement.sql).raw(true);
-      return new BetterSqliteStream(prepared.iterate(...values), chunkSize, statement.sql);
+      return new SqliteRowStream(prepared.iterate(...values), chunkSize, statement.sql, codeNameOf);
     } catch (error) {
       throw mapSqliteError(error, codeNameOf(error), statement.sql);
     }

@@ -1,55 +1,17 @@
 import type { AggregateOptions, DatabaseSync, SQLInputValue, StatementSync } from "node:sqlite";
-import type { Dialect } from "../../sql/dialect.js";
 import { ImproperlyConfigured } from "../../errors.js";
+import type { Dialect } from "../../sql/dialect.js";
 import type { QueryResult, Row, Statement, SyncDriverConnection, SyncRowStream } from "../driver.js";
 import { explainOpenError, mapSqliteError, sqliteCodeName } from "../sqlite-errors.js";
 import { registerSqliteFunctions } from "../sqlite-functions.js";
 import { type SqliteOptions, sqlitePragmas } from "../sqlite-options.js";
 import { bindable } from "../sqlite-parameters.js";
+import { SqliteRowStream } from "../sqlite-stream.js";
 import { StatementCache } from "../statement-cache.js";
 
 function codeNameOf(error: unknown): string | null {
   const code: unknown = typeof error === "object" && error !== null ? Reflect.get(error, "errcode") : undefined;
   return typeof code === "number" ? sqliteCodeName(code) : null;
-}
-
-class NodeSqliteStream implements SyncRowStream {
-  readonly #rows: Iterator<unknown>;
-  readonly #chunkSize: number;
-  readonly #sql: string;
-  #done = false;
-
-  constructor(rows: Iterator<unknown>, chunkSize: number, sql: string) {
-    this.#rows = rows;
-    this.#chunkSize = chunkSize;
-    this.#sql = sql;
-  }
-
-  next(): Row[] | null {
-    if (this.#done) return null;
-    const chunk: Row[] = [];
-    try {
-      while (chunk.length < this.#chunkSize) {
-        const step = this.#rows.next();
-        if (step.done === true) {
-          this.#done = true;
-          break;
-        }
-        // setReturnArrays makes every row a list.
-        chunk.push(step.value as Row);
-      }
-    } catch (error) {
-      this.#done = true;
-      throw mapSqliteError(error, codeNameOf(error), this.#sql);
-    }
-    return chunk.length === 0 ? null : chunk;
-  }
-
-  close(): void {
-    if (this.#done) return;
-    this.#done = true;
-    this.#rows.return?.();
-  }
 }
 
 class NodeSqliteConnection implements SyncDriverConnection {
@@ -95,7 +57,7 @@ class NodeSqliteConnection implements SyncDriverConnection {
       // Not from the cache: another run of the same statement would end this one.
       const prepared = this.#database.prepare(statement.sql);
       prepared.setReturnArrays(true);
-      return new NodeSqliteStream(prepared.iterate(...values), chunkSize, statement.sql);
+      return new SqliteRowStream(prepared.iterate(...values), chunkSize, statement.sql, codeNameOf);
     } catch (error) {
       throw mapSqliteError(error, codeNameOf(error), statement.sql);
     }
