@@ -1,5 +1,5 @@
-import type { ColumnStorage } from "../sql/codec.js";
 import { ImproperlyConfigured } from "../errors.js";
+import type { ColumnStorage } from "../sql/codec.js";
 import type { CommonOptions, Field, Flag, HasDefault, KnownOptions, Make, NoOptions } from "../types/field.js";
 import { flatChoices } from "./choices.js";
 import { describe } from "./describe-value.js";

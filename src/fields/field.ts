@@ -1,5 +1,5 @@
-import type { ColumnStorage } from "../sql/codec.js";
 import { ImproperlyConfigured, ValidationError } from "../errors.js";
+import type { ColumnStorage } from "../sql/codec.js";
 import { didYouMean } from "../suggestions.js";
 import type { CommonOptions, LookupFamily } from "../types/field.js";
 import { type Choice, flatChoices } from "./choices.js";

@@ -1,5 +1,5 @@
-import type { StorageKind } from "../sql/codec.js";
 import { ImproperlyConfigured, ValidationError } from "../errors.js";
+import type { StorageKind } from "../sql/codec.js";
 import type { CommonOptions, KnownOptions, Make, NoOptions } from "../types/field.js";
 import type { Decimal } from "../values/decimal.js";
 import { isRange, Range, type RangeBounds } from "../values/range.js";

@@ -37,7 +37,9 @@ export function installTargetResolver(resolver: TargetResolver): void {
 /** A class in the place of the function that gives it would only fail when the relation is first used. */
 function refuseClass(factory: string, to: TargetThunk): void {
   if (typeof to !== "function" || !/^class\b/.test(Function.prototype.toString.call(to))) return;
-  throw new ImproperlyConfigured(`${factory}: give a function, as the model may not be defined yet: ${factory}(() => ${to.name || "Author"}, …).`);
+  throw new ImproperlyConfigured(
+    `${factory}: give a function, as the model may not be defined yet: ${factory}(() => ${to.name || "Author"}, …).`,
+  );
 }
 
 /** A column that holds the key of another model's row. */
@@ -214,10 +216,14 @@ export class ReverseRelationDefinition {
   constructor(to: TargetThunk, via: string) {
     refuseClass("ReverseRelation", to);
     if (typeof to !== "function" && typeof to !== "string") {
-      throw new ImproperlyConfigured('ReverseRelation: the first argument is a function that gives the model, as in ReverseRelation(() => Book, "author").');
+      throw new ImproperlyConfigured(
+        'ReverseRelation: the first argument is a function that gives the model, as in ReverseRelation(() => Book, "author").',
+      );
     }
     if (typeof via !== "string" || via === "") {
-      throw new ImproperlyConfigured('ReverseRelation: the second argument is the name of the field on the other side, as in ReverseRelation(() => Book, "author").');
+      throw new ImproperlyConfigured(
+        'ReverseRelation: the second argument is the name of the field on the other side, as in ReverseRelation(() => Book, "author").',
+      );
     }
     this.to = to;
     this.via = via;

@@ -1,5 +1,5 @@
-import type { ColumnStorage } from "../sql/codec.js";
 import { ImproperlyConfigured } from "../errors.js";
+import type { ColumnStorage } from "../sql/codec.js";
 import type { CommonOptions, KnownOptions, Make, NoOptions } from "../types/field.js";
 import { isWellFormed } from "../values/json-text.js";
 import { describe } from "./describe-value.js";

@@ -12,7 +12,6 @@ export abstract class PendingValue implements PromiseLike<unknown> {
   protected abstract readonly description: string;
   protected abstract load(): Flow<unknown>;
 
-  // biome-ignore lint/suspicious/noThenProperty: it is a thenable by design
   then<Fulfilled = unknown, Rejected = never>(
     onFulfilled?: ((value: unknown) => Fulfilled | PromiseLike<Fulfilled>) | null,
     onRejected?: ((reason: unknown) => Rejected | PromiseLike<Rejected>) | null,

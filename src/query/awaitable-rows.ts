@@ -8,7 +8,6 @@ export const FETCH: unique symbol = Symbol("dorm.query.fetch");
 export abstract class AwaitableRows implements PromiseLike<unknown[]> {
   abstract [FETCH](): Flow<unknown[]>;
 
-  // biome-ignore lint/suspicious/noThenProperty: a query is awaited for its rows by design
   then<Fulfilled = unknown[], Rejected = never>(
     onFulfilled?: ((rows: unknown[]) => Fulfilled | PromiseLike<Fulfilled>) | null,
     onRejected?: ((reason: unknown) => Rejected | PromiseLike<Rejected>) | null,

@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, it } from "vitest";
-import { clearReadAfterWriteWindow, noteWrite, resolveAlias, type RoutingHints } from "../../src/engine/routing.js";
+import { clearReadAfterWriteWindow, noteWrite, type RoutingHints, resolveAlias } from "../../src/engine/routing.js";
 import { withScope } from "../../src/engine/scope.js";
 import { configure } from "../../src/engine/settings.js";
 import { StickyReads } from "../../src/engine/sticky-reads.js";

@@ -1,10 +1,10 @@
 import { beforeEach, describe, expect, it } from "vitest";
-import { AsyncOnlyError, IntegrityError, QueryError, TransactionManagementError } from "../../src/errors.js";
 import { closeAmbientTransaction, openAmbientTransaction } from "../../src/engine/atomic.js";
 import { getConnection } from "../../src/engine/connections.js";
 import { setLogger } from "../../src/engine/logging.js";
 import { run } from "../../src/engine/run.js";
 import { transaction } from "../../src/engine/transaction.js";
+import { AsyncOnlyError, IntegrityError, QueryError, TransactionManagementError } from "../../src/errors.js";
 import { describeEachBackend } from "../support/backends.js";
 
 const names = async (): Promise<unknown[]> =>

@@ -1,6 +1,5 @@
 import fc from "fast-check";
 import { afterAll, beforeAll, describe, expect, inject, it } from "vitest";
-import type { Codec } from "../../src/sql/codec.js";
 import { Decimal } from "../../src/fields/decimal.js";
 import type { FieldDefinition } from "../../src/fields/field.js";
 import {
@@ -34,6 +33,7 @@ import {
   TimeField,
   UUIDField,
 } from "../../src/fields/index.js";
+import type { Codec } from "../../src/sql/codec.js";
 import { createTestDatabase, dropTestDatabase, testDatabaseUrl } from "../support/servers/postgresql-databases.js";
 import { bound, openPostgresql, openSqlite, type RawDatabase } from "./support.js";
 

@@ -1,9 +1,9 @@
 import { DatabaseSync } from "node:sqlite";
 import pg from "pg";
-import type { Codec, ColumnStorage } from "../../src/sql/codec.js";
 import { codecFor as postgresqlCodecFor } from "../../src/dialects/postgresql/codecs.js";
 import { codecFor as sqliteCodecFor } from "../../src/dialects/sqlite/codecs.js";
 import { type FieldDefinition, isField } from "../../src/fields/field.js";
+import type { Codec, ColumnStorage } from "../../src/sql/codec.js";
 
 /** The definition behind a factory's public type, bound as a model binds it. */
 export function bound(field: unknown, name = "value"): FieldDefinition {

@@ -1,7 +1,7 @@
+import { CASCADE, CharField, Count, F, ForeignKey, Model, Q } from "../../src/index.js";
 import type { ToOne } from "../../src/types/field.js";
 import type { Manager } from "../../src/types/manager.js";
 import type { QuerySet } from "../../src/types/queryset.js";
-import { CASCADE, CharField, Count, F, ForeignKey, Model, Q } from "../../src/index.js";
 import { exactly } from "./equal.js";
 import { Author, Book } from "./schema.js";
 

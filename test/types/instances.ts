@@ -1,7 +1,7 @@
+import { CharField, F, Model, Value } from "../../src/index.js";
 import type { Deferred, Ref } from "../../src/types/deferred.js";
 import type { ModelErrorClass } from "../../src/types/model.js";
 import type { RelatedManager, RemovableManager } from "../../src/types/related-manager.js";
-import { CharField, F, Model, Value } from "../../src/index.js";
 import { exactly } from "./equal.js";
 import {
   Author,

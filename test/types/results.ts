@@ -1,6 +1,6 @@
+import { Count, F, FilteredRelation, Max, Prefetch, Q, Sum, sql, Upper, Value } from "../../src/index.js";
 import type { Deferred, Ref } from "../../src/types/deferred.js";
 import type { QuerySet } from "../../src/types/queryset.js";
-import { Count, F, FilteredRelation, Max, Prefetch, Q, Sum, sql, Upper, Value } from "../../src/index.js";
 import { exactly } from "./equal.js";
 import { Author, Book, type Country, Post, Profile, Publisher, type Review, Sample, type SamplePrice, Tag } from "./schema.js";
 
