@@ -147,7 +147,8 @@ describeEachBackend("generic relations", (backend) => {
         const [item] = await TaggedItem.objects
           .filter({ objectId: book.id, contentType__model: "book" })
           .prefetchRelated("contentObject__author" as never);
-        expect(((await item?.contentObject) as Book).author).toBeInstanceOf(Author);
+        const object = (await item?.contentObject) as Book;
+        expect(object.author).toBeInstanceOf(Author);
       });
       // content types are asked for where they are not known, with one query
       ContentType.objects.clearCache();
