@@ -95,7 +95,7 @@ function* tryOut(runner: StatementRunner, from: ProjectState, to: ProjectState, 
   yield* undone(runner.alias, function* () {
     // temporary tables hide those of the same name, and need no right to make a schema
     yield* runner.rows("SELECT set_config('search_path', 'pg_temp, ' || current_setting('search_path'), true)");
-    yield* thereAndBack(runner, from, migrations, before, wanted, (each) => inspectPostgresql(each, "pg_my_temp_schema()"));
+    yield* thereAndBack(runner, from, migrations, before, wanted, (each) => inspectPostgresql(each, null, "pg_my_temp_schema()"));
   });
 }
 

@@ -64,6 +64,6 @@ export function* expectedTables(runner: StatementRunner, metas: readonly ModelMe
     // temporary tables hide those of the same name, and need no right to make a schema
     yield* runner.rows("SELECT set_config('search_path', 'pg_temp, ' || current_setting('search_path'), true)");
     yield* runner.runAll(createTablesSql(runner.dialect, ordered));
-    return yield* inspectPostgresql(runner, "pg_my_temp_schema()");
+    return yield* inspectPostgresql(runner, null, "pg_my_temp_schema()");
   });
 }

@@ -6,9 +6,9 @@ import { inspectPostgresql } from "./postgresql.js";
 import type { TableInfo } from "./schema-info.js";
 import { inspectSqlite } from "./sqlite.js";
 
-type Inspector = (runner: StatementRunner) => Flow<TableInfo[]>;
+type Inspector = (runner: StatementRunner, only: string | null) => Flow<TableInfo[]>;
 
-const INSPECTORS: Readonly<Record<string, Inspector>> = { sqlite: inspectSqlite, postgresql: (runner) => inspectPostgresql(runner) };
+const INSPECTORS: Readonly<Record<string, Inspector>> = { sqlite: inspectSqlite, postgresql: inspectPostgresql };
 
 /**
  * Reads the tables of a live database: of the current schema, without views, partitions and tables of extensions.
@@ -35,5 +35,13 @@ export function* inspectFlow(runner: StatementRunner): Flow<TableInfo[]> {
       alias: runner.alias,
       vendor: runner.dialect.vendor,
     });
-  return yield* inspector(runner);
+  return yield* inspector(runner, null);
+}
+
+/** One table; null where it is not there, or dorm cannot read this kind of database. */
+export function* inspectTableFlow(runner: StatementRunner, table: string): Flow<TableInfo | null> {
+  const inspector = INSPECTORS[runner.dialect.vendor];
+  if (inspector === undefined) return null;
+  const [found = null] = yield* inspector(runner, table);
+  return found;
 }

@@ -16,19 +16,19 @@ const textOrNull = (value: unknown): string | null => (value === null || value =
 // what PostgreSQL's array_agg of names gives is a list of texts
 const texts = (value: unknown): string[] => (value as string[] | null) ?? [];
 
-/** @param space - the schema's object id as SQL */
-const COLUMNS = (space: string): string => `
+/** @param condition - which relations, as SQL */
+const COLUMNS = (condition: string): string => `
   SELECT relation.relname AS "table", attribute.attname AS name, format_type(attribute.atttypid, attribute.atttypmod) AS type,
     NOT attribute.attnotnull AS nullable, pg_get_expr(given.adbin, given.adrelid) AS "default", attribute.attidentity AS identity,
     attribute.attgenerated AS generated, col_description(relation.oid, attribute.attnum) AS comment
   FROM pg_attribute AS attribute
   JOIN pg_class AS relation ON relation.oid = attribute.attrelid
   LEFT JOIN pg_attrdef AS given ON given.adrelid = relation.oid AND given.adnum = attribute.attnum
-  WHERE relation.relnamespace = ${space} AND relation.relkind IN ('r', 'p') AND NOT relation.relispartition
+  WHERE ${condition} AND relation.relkind IN ('r', 'p') AND NOT relation.relispartition
     AND attribute.attnum > 0 AND NOT attribute.attisdropped
   ORDER BY relation.relname, attribute.attnum`;
 
-const CONSTRAINTS = (space: string): string => `
+const CONSTRAINTS = (condition: string): string => `
   SELECT relation.relname AS "table", held.conname AS name, held.contype AS kind, pg_get_constraintdef(held.oid) AS definition,
     pg_get_expr(held.conbin, held.conrelid) AS condition, target.relname AS target, held.confdeltype AS deletion,
     (SELECT array_agg(attname ORDER BY position) FROM unnest(held.conkey) WITH ORDINALITY AS part (number, position)
@@ -38,10 +38,10 @@ const CONSTRAINTS = (space: string): string => `
   FROM pg_constraint AS held
   JOIN pg_class AS relation ON relation.oid = held.conrelid
   LEFT JOIN pg_class AS target ON target.oid = held.confrelid
-  WHERE relation.relnamespace = ${space} AND relation.relkind IN ('r', 'p') AND NOT relation.relispartition AND held.contype IN ('p', 'u', 'c', 'f', 'x')
+  WHERE ${condition} AND relation.relkind IN ('r', 'p') AND NOT relation.relispartition AND held.contype IN ('p', 'u', 'c', 'f', 'x')
   ORDER BY relation.relname, held.conname`;
 
-const INDEXES = (space: string): string => `
+const INDEXES = (condition: string): string => `
   SELECT relation.relname AS "table", named.relname AS name, held.indisunique AS "unique", method.amname AS method,
     pg_get_indexdef(held.indexrelid) AS definition, pg_get_expr(held.indpred, held.indrelid) AS condition, held.indnkeyatts AS keys,
     (SELECT json_agg(attname ORDER BY position) FROM unnest(held.indkey) WITH ORDINALITY AS part (number, position)
@@ -51,14 +51,14 @@ const INDEXES = (space: string): string => `
   JOIN pg_class AS relation ON relation.oid = held.indrelid
   JOIN pg_class AS named ON named.oid = held.indexrelid
   JOIN pg_am AS method ON method.oid = named.relam
-  WHERE relation.relnamespace = ${space} AND relation.relkind IN ('r', 'p') AND NOT relation.relispartition
+  WHERE ${condition} AND relation.relkind IN ('r', 'p') AND NOT relation.relispartition
     AND NOT EXISTS (SELECT 1 FROM pg_constraint WHERE conindid = held.indexrelid AND contype IN ('p', 'u', 'x'))
   ORDER BY relation.relname, named.relname`;
 
-const TABLES = (space: string): string => `
+const TABLES = (condition: string): string => `
   SELECT relation.relname AS name, obj_description(relation.oid, 'pg_class') AS comment
   FROM pg_class AS relation
-  WHERE relation.relnamespace = ${space} AND relation.relkind IN ('r', 'p') AND NOT relation.relispartition
+  WHERE ${condition} AND relation.relkind IN ('r', 'p') AND NOT relation.relispartition
     AND NOT EXISTS (SELECT 1 FROM pg_depend WHERE objid = relation.oid AND deptype = 'e')
   ORDER BY relation.relname`;
 
@@ -70,8 +70,18 @@ const DELETIONS: Readonly<globalThis.Record<string, string>> = {
   d: "SET DEFAULT",
 };
 
-/** The tables of a schema. @param space - the object id of the schema as SQL; default the current one */
-export function* inspectPostgresql(runner: StatementRunner, space = "current_schema()::regnamespace"): Flow<TableInfo[]> {
+/**
+ * The tables of a schema.
+ *
+ * @param only - the name of one table; null for all
+ * @param schema - the object id of the schema as SQL; default the current one
+ */
+export function* inspectPostgresql(
+  runner: StatementRunner,
+  only: string | null = null,
+  schema = "current_schema()::regnamespace",
+): Flow<TableInfo[]> {
+  const space = `relation.relnamespace = ${schema}${only === null ? "" : ` AND relation.relname = ${runner.dialect.literal(only)}`}`;
   const tables = yield* objects(runner, TABLES(space));
   const columns = grouped(yield* objects(runner, COLUMNS(space)));
   const constraints = grouped(yield* objects(runner, CONSTRAINTS(space)));
@@ -84,6 +94,7 @@ export function* inspectPostgresql(runner: StatementRunner, space = "current_sch
       name,
       columns: (columns.get(name) ?? []).map(columnInfo),
       primaryKey: ofKind("p").flatMap((constraint) => texts(constraint.columns)),
+      primaryKeyName: ofKind("p").map((constraint) => text(constraint.name))[0] ?? null,
       uniques: ofKind("u").map(
         (constraint): UniqueInfo => ({
           name: text(constraint.name),

@@ -57,6 +57,8 @@ export interface TableInfo {
   readonly name: string;
   readonly columns: readonly ColumnInfo[];
   readonly primaryKey: readonly string[];
+  /** The name of the primary key's constraint; null where it has none. */
+  readonly primaryKeyName: string | null;
   readonly uniques: readonly UniqueInfo[];
   readonly indexes: readonly IndexInfo[];
   readonly checks: readonly CheckInfo[];

@@ -6,11 +6,11 @@ import { parseTableSql } from "./table-sql.js";
 const text = (value: unknown): string => String(value ?? "");
 const textOrNull = (value: unknown): string | null => (value === null ? null : String(value));
 
-/** The tables of a database of SQLite. */
-export function* inspectSqlite(runner: StatementRunner): Flow<TableInfo[]> {
+/** The tables of a database of SQLite. @param only - the name of one table; null for all */
+export function* inspectSqlite(runner: StatementRunner, only: string | null = null): Flow<TableInfo[]> {
   const literal = (value: string): string => runner.dialect.literal(value);
   const tables = yield* runner.rows(
-    "SELECT name, sql FROM sqlite_schema WHERE type = 'table' AND name NOT LIKE 'sqlite\\_%' ESCAPE '\\' ORDER BY name",
+    `SELECT name, sql FROM sqlite_schema WHERE type = 'table' AND name NOT LIKE 'sqlite\\_%' ESCAPE '\\'${only === null ? "" : ` AND name = ${literal(only)} COLLATE NOCASE`} ORDER BY name`,
   );
   const found: TableInfo[] = [];
   for (const [rawName, sql] of tables) {
@@ -42,6 +42,7 @@ export function* inspectSqlite(runner: StatementRunner): Flow<TableInfo[]> {
       name,
       columns: columns.map((column) => columnInfo(column, parsed, key.length === 1)),
       primaryKey: key.map(([column]) => text(column)),
+      primaryKeyName: null,
       uniques: uniques.sort((left, right) => (left.definition < right.definition ? -1 : 1)),
       indexes,
       checks: parsed.checks,

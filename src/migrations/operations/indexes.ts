@@ -3,6 +3,7 @@ import { MigrationError } from "../../errors.js";
 import type { Index } from "../../models/constraints.js";
 import { didYouMean } from "../../suggestions.js";
 import { createIndexSql, indexName } from "../index-sql.js";
+import { databaseIndexName } from "../schema/database-names.js";
 import { labelOf, type ModelState } from "../state/model-state.js";
 import type { ProjectState } from "../state/project-state.js";
 import { sameWritten } from "../writing/canonical.js";
@@ -50,7 +51,8 @@ abstract class IndexOperation extends ModelOperation {
   }
 
   protected *dropConcurrently({ app, runner }: OperationContext, state: ProjectState): Flow<void> {
-    yield* runner.run(`DROP INDEX CONCURRENTLY IF EXISTS ${runner.quote(this.nameIn(app, state))}`);
+    const name = yield* databaseIndexName(runner, state.historical.meta(labelOf(app, this.model)), this.nameIn(app, state));
+    yield* runner.run(`DROP INDEX CONCURRENTLY IF EXISTS ${runner.quote(name)}`);
   }
 
   override footprint(app: string): Footprint {

@@ -38,7 +38,9 @@ export function alterInPlace(dialect: Dialect, difference: TableDifference): Alt
       ...difference.indexes.removed.map((part) => `DROP INDEX ${quote(part.name)}`),
       ...dropConstraints(difference.uniques),
       ...dropConstraints(difference.checks),
-      ...(difference.primaryKeyChanged ? [alter(`DROP CONSTRAINT ${quote(primaryKeyName(next.meta.table))}`)] : []),
+      ...(difference.primaryKeyChanged
+        ? [alter(`DROP CONSTRAINT ${quote(difference.primaryKeyName ?? primaryKeyName(next.meta.table))}`)]
+        : []),
       ...difference.removedColumns.map(({ name }) => alter(`DROP COLUMN ${quote(name)}`)),
       ...anew.map((column) => alter(`DROP COLUMN ${quote(column.next.name)}`)),
       ...added.flatMap((column) => addColumn(dialect, difference, column)),

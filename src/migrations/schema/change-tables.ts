@@ -5,6 +5,7 @@ import { checkTypes } from "../schema-checks.js";
 import { dependencyOrder } from "../table-order.js";
 import { createTablesSql, dropTablesSql } from "../table-sql.js";
 import { alterInPlace } from "./alter-in-place.js";
+import { withDatabaseNames } from "./database-names.js";
 import { enclosed, isInTransaction } from "./enclosed.js";
 import { alterByRemaking } from "./remake-table.js";
 import type { StatementRunner } from "./statement-runner.js";
@@ -28,9 +29,11 @@ function* change(runner: StatementRunner, changes: readonly TableChange[]): Flow
   const dropped = managed.flatMap(({ old, next }) => (next === null && old !== null ? [old] : []));
   const altered = managed.filter(isAltered);
   const tables = new Map(altered.filter(({ old, next }) => old.table !== next.table).map(({ old, next }) => [old.table, next.table]));
-  const differences = altered
-    .map((change) => tableDifference(runner.dialect, change, tables))
-    .filter((difference) => !isUnchanged(difference));
+  const differences: TableDifference[] = [];
+  for (const change of altered) {
+    const difference = tableDifference(runner.dialect, change, tables);
+    if (!isUnchanged(difference)) differences.push(yield* withDatabaseNames(runner, difference));
+  }
   if (runner.collected === null) {
     yield* checkTypes(runner.alias, runner.dialect, [...created, ...differences.map(({ next }) => next.meta)]);
     for (const difference of differences) yield* checkNulls(runner, difference);

@@ -136,8 +136,8 @@ function copiedColumns(dialect: Dialect, { change, kept, addedColumns }: TableDi
 }
 
 /** Triggers, and indexes that no model knows of: they go with the old table and come back on the new one. */
-function* dependentsOf(runner: StatementRunner, oldTable: string, { change, next }: TableDifference): Flow<Dependent[]> {
-  const known = new Set([...tableParts(runner.dialect, change.old).indexes, ...next.indexes].map(({ name }) => name.toLowerCase()));
+function* dependentsOf(runner: StatementRunner, oldTable: string, { old, next }: TableDifference): Flow<Dependent[]> {
+  const known = new Set([...old.indexes, ...next.indexes].map(({ name }) => name.toLowerCase()));
   const current = runner.collected === null ? next.meta.table : oldTable;
   const rows = yield* runner.rows(
     `SELECT type, name, sql FROM sqlite_schema WHERE tbl_name = ${runner.dialect.literal(current)} COLLATE NOCASE AND type IN ('index', 'trigger') AND sql IS NOT NULL ORDER BY type, name`,

@@ -35,11 +35,14 @@ export interface PartChanges {
 /** What is to be done to a table. */
 export interface TableDifference {
   readonly change: AlteredTable;
+  readonly old: TableParts;
   readonly next: TableParts;
   readonly addedColumns: readonly ColumnPart[];
   readonly removedColumns: readonly ColumnPart[];
   readonly kept: readonly ColumnChange[];
   readonly primaryKeyChanged: boolean;
+  /** The name of the old primary key in the database; null for the one that the database gives by itself. */
+  readonly primaryKeyName: string | null;
   readonly uniques: PartChanges;
   readonly checks: PartChanges;
   readonly foreignKeys: PartChanges;
@@ -92,11 +95,13 @@ export function tableDifference(dialect: Dialect, change: AlteredTable, tables: 
   const compare = (before: readonly NamedPart[], after: readonly NamedPart[]): PartChanges => partChanges(before, after, anew);
   return {
     change,
+    old,
     next,
     kept,
     removedColumns,
     addedColumns: next.columns.filter((part) => !matched.has(part)),
     primaryKeyChanged: old.primaryKey.join("\0") !== next.primaryKey.join("\0"),
+    primaryKeyName: null,
     uniques: compare(old.uniques, next.uniques),
     checks: compare(old.checks, next.checks),
     foreignKeys: compare(old.foreignKeys, next.foreignKeys),

@@ -1,14 +1,15 @@
 import type { FieldDefinition } from "../../fields/field.js";
 import { GeneratedDefinition } from "../../fields/generated.js";
+import type { Constraint } from "../../models/constraints.js";
 import type { ModelMeta } from "../../models/meta.js";
 import type { Dialect } from "../../sql/dialect.js";
 import { codecOf, columnCheck, columnDefault } from "../column-sql.js";
 import { checkConstraints, constraintSql, uniqueConstraints } from "../constraint-sql.js";
 import { constrainedRelations, foreignKeyName, foreignKeySql } from "../foreign-key-sql.js";
-import { createIndexSql } from "../index-sql.js";
+import { columnsOf, createIndexSql } from "../index-sql.js";
 import { schemaName } from "../schema-names.js";
 import { allIndexes } from "../table-sql.js";
-import { substituteNames } from "./substitute-names.js";
+import { mentions, substituteNames } from "./substitute-names.js";
 
 /** A column, taken apart so that two can be compared. */
 export interface ColumnPart {
@@ -31,6 +32,8 @@ export interface NamedPart {
   readonly sql: string;
   /** What it says, apart from its name and the table's, in terms of the columns of the newer table. */
   readonly body: string;
+  /** The columns that it is about, by which it is found in a database that has it under another name; null for an expression. */
+  readonly columns: readonly (string | null)[];
 }
 
 /** What a table is made of. */
@@ -61,16 +64,19 @@ const UNCHANGED: NameChanges = { columns: new Map(), tables: new Map() };
 export function tableParts(dialect: Dialect, meta: ModelMeta, changes: NameChanges = UNCHANGED): TableParts {
   const quote = (name: string): string => dialect.quoteIdentifier(name);
   const columnName = (name: string): string => changes.columns.get(name) ?? name;
-  const part = (name: string, sql: string): NamedPart => ({
+  const part = (name: string, sql: string, columns: readonly (string | null)[]): NamedPart => ({
     name,
     sql,
+    columns,
     body: substituteNames(sql.replace(quote(name), "?").replace(` ON ${quote(meta.table)}`, ""), changes.columns, quote),
   });
-  const constraints = (list: ReturnType<typeof uniqueConstraints> | ReturnType<typeof checkConstraints>): NamedPart[] =>
+  const constraints = (list: readonly Constraint[]): NamedPart[] =>
     list.flatMap((constraint) => {
       const sql = constraintSql(dialect, meta, constraint);
-      return sql === null ? [] : [part(constraint.name, sql)];
+      if (sql === null) return [];
+      return [part(constraint.name, sql, constraint.type === "unique" ? columnsOf(meta, constraint.fields) : mentioned(sql))];
     });
+  const mentioned = (sql: string): string[] => meta.fields.map((field) => field.column).filter((column) => mentions(sql, quote(column)));
   return {
     meta,
     columns: meta.fields.map((field) => columnPart(dialect, meta, field)),
@@ -79,7 +85,7 @@ export function tableParts(dialect: Dialect, meta: ModelMeta, changes: NameChang
     checks: [
       ...meta.fields.flatMap((field) => {
         const sql = columnCheck(dialect, meta, field);
-        return sql === null ? [] : [part(schemaName("check", meta.table, [field.column]), sql)];
+        return sql === null ? [] : [part(schemaName("check", meta.table, [field.column]), sql, [field.column])];
       }),
       ...constraints(checkConstraints(meta)),
     ],
@@ -92,10 +98,16 @@ export function tableParts(dialect: Dialect, meta: ModelMeta, changes: NameChang
       return {
         name: foreignKeyName(relation),
         sql: foreignKeySql(dialect, relation),
+        columns: [field.column],
         body: `${columnName(field.column)} ${type} ${table} ${targetColumn}`,
       };
     }),
-    indexes: allIndexes(meta).map((index) => part(index.name, createIndexSql(dialect, meta, index))),
+    indexes: allIndexes(meta).map((index) =>
+      part(index.name, createIndexSql(dialect, meta, index), [
+        ...columnsOf(meta, index.fields),
+        ...(index.expressions ?? []).map(() => null),
+      ]),
+    ),
     comment: dialect.schema.comments ? (meta.options.dbTableComment ?? null) : null,
   };
 }
