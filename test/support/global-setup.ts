@@ -17,7 +17,7 @@ declare module "vitest" {
 }
 
 /** Servers that every test runs on; DORM_TEST_REQUIRE=all fails without them. */
-const required = ["postgresql"];
+const required = ["postgresql", "mariadb"];
 
 export default async function setup(project: TestProject): Promise<() => Promise<void>> {
   const runId = randomBytes(4).toString("hex");
