@@ -25,12 +25,14 @@ export function showmigrationsCommand(session: Session): Command {
         terminal.printJson(shown.map(({ app, migrations }) => ({ app, migrations: migrations.map(({ app: _app, ...status }) => status) })));
         return;
       }
-      const { bold, green, dim } = terminal.colors;
+      const { bold, green, yellow, dim } = terminal.colors;
       for (const { app, migrations } of shown) {
         terminal.print(bold(app));
         if (migrations.length === 0) terminal.print(dim(" (no migrations)"));
-        for (const { name, applied, squashed } of migrations) {
-          terminal.print(` ${applied ? green("[X]") : "[ ]"} ${name}${squashed ? dim(" (squashed)") : ""}`);
+        for (const { name, applied, squashed, edited } of migrations) {
+          terminal.print(
+            ` ${applied ? green("[X]") : "[ ]"} ${name}${squashed ? dim(" (squashed)") : ""}${edited ? yellow(" (edited since)") : ""}`,
+          );
         }
       }
     });

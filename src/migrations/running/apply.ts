@@ -5,6 +5,7 @@ import type { Operation, OperationContext } from "../operations/operation.js";
 import { enclosed } from "../schema/enclosed.js";
 import { StatementRunner } from "../schema/statement-runner.js";
 import type { ProjectState } from "../state/project-state.js";
+import { checksumOf } from "./checksum.js";
 import type { MigrationRecorder } from "./recorder.js";
 
 /** What happens while migrations run. */
@@ -103,10 +104,14 @@ function* runOperations(
 }
 
 /** A squashed migration is recorded with those that it replaces. */
-function* record(recorder: MigrationRecorder, { app, name, replaces }: Migration, backwards: boolean): Flow<void> {
+function* record(recorder: MigrationRecorder, migration: Migration, backwards: boolean): Flow<void> {
+  const { app, name, replaces } = migration;
   const applied = yield* recorder.appliedKeys();
   for (const [eachApp, eachName] of [[app, name] as const, ...replaces]) {
     if (backwards) yield* recorder.remove(eachApp, eachName);
-    else if (!applied.has(migrationKey(eachApp, eachName))) yield* recorder.record(eachApp, eachName);
+    else if (!applied.has(migrationKey(eachApp, eachName))) {
+      const checksum = eachApp === app && eachName === name ? checksumOf(migration) : null;
+      yield* recorder.record(eachApp, eachName, checksum);
+    }
   }
 }

@@ -5,6 +5,7 @@ import { MigrationError } from "../../errors.js";
 import { type Migration, migrationKey } from "../migration.js";
 import { ProjectState } from "../state/project-state.js";
 import { type ApplyContext, applyMigration, type MigrationEvent, unapplyMigration } from "./apply.js";
+import { checksumOf, isEdited } from "./checksum.js";
 import { isThere } from "./fake-initial.js";
 import { MigrationGraph, stateAfter } from "./graph.js";
 import { underMigrationLock } from "./migration-lock.js";
@@ -49,6 +50,8 @@ export interface MigrationStatus {
   readonly appliedAt: Date | null;
   /** True for one that others were squashed into. */
   readonly squashed: boolean;
+  /** True where its file says something else than when it was applied. */
+  readonly edited: boolean;
 }
 
 /**
@@ -157,21 +160,34 @@ export class MigrationExecutor {
   }
 
   *#migrate(options: MigrateOptions): Flow<readonly MigrationOutcome[]> {
-    const records = yield* this.#recorder.appliedKeys();
+    const records = yield* this.#records();
     const graph = new MigrationGraph(this.#migrations, records);
     const applied = new Set(withReplacing(graph, records));
     checkHistory(graph, applied, this.#alias);
     const steps = planMigrations(graph, applied, options);
     if (options.fake !== true) checkPlan(steps);
     const states = statesAround(graph, applied, steps);
-    if (steps.length > 0 || records.size === 0) yield* this.#recorder.ensureTable();
+    if (steps.length > 0 || records.size === 0 || applied.size > records.size) yield* this.#recorder.ensureTable();
     for (const key of applied) {
       const migration = graph.order.find((candidate) => candidate.key === key);
-      if (migration !== undefined && !records.has(key)) yield* this.#recorder.record(migration.app, migration.name);
+      if (migration !== undefined && !records.has(key)) yield* this.#recorder.record(migration.app, migration.name, checksumOf(migration));
     }
     const outcomes: MigrationOutcome[] = [];
     for (const step of steps) outcomes.push(...(yield* this.#take(step, states.get(step) ?? new ProjectState(), options)));
     return outcomes;
+  }
+
+  /** The keys of the records. Tells of migrations that were edited after they had been applied. */
+  *#records(): Flow<ReadonlySet<string>> {
+    const records = yield* this.#recorder.applied();
+    for (const migration of this.#migrations) {
+      const { app, name, key, path } = migration;
+      const record = records.find((candidate) => candidate.app === app && candidate.name === name);
+      if (!isEdited(migration, record?.checksum ?? null)) continue;
+      const message = `${path ?? key} was edited after it had been applied to "${this.#alias}", which does not have what was changed since. Undo the edit, and write another migration for it.`;
+      this.#progress({ kind: "progress", app, name, message });
+    }
+    return new Set(records.map(({ app, name }) => migrationKey(app, name)));
   }
 
   *#take({ migration, backwards }: PlanStep, before: ProjectState, options: MigrateOptions): Flow<readonly MigrationOutcome[]> {
@@ -183,7 +199,7 @@ export class MigrationExecutor {
   }
 
   *#dryRun(options: MigrateOptions): Flow<readonly MigrationOutcome[]> {
-    const records = yield* this.#recorder.appliedKeys();
+    const records = yield* this.#records();
     const graph = new MigrationGraph(this.#migrations, records);
     const applied = withReplacing(graph, records);
     checkHistory(graph, applied, this.#alias);
@@ -232,13 +248,18 @@ export class MigrationExecutor {
     const applied = new Set(records.map(({ app, name }) => migrationKey(app, name)));
     const graph = new MigrationGraph(this.#migrations, applied);
     const all = withReplacing(graph, applied);
-    return graph.order.map(({ app, name, key, replaces }) => ({
-      app,
-      name,
-      applied: all.has(key),
-      appliedAt: records.find((record) => record.app === app && record.name === name)?.appliedAt ?? null,
-      squashed: replaces.length > 0,
-    }));
+    return graph.order.map((migration) => {
+      const { app, name, key, replaces } = migration;
+      const record = records.find((candidate) => candidate.app === app && candidate.name === name);
+      return {
+        app,
+        name,
+        applied: all.has(key),
+        appliedAt: record?.appliedAt ?? null,
+        squashed: replaces.length > 0,
+        edited: isEdited(migration, record?.checksum ?? null),
+      };
+    });
   }
 
   /** The flow behind {@link prune}. */

@@ -1,11 +1,11 @@
-import type { Statement } from "../../drivers/driver.js";
+import type { QueryResult, Row, Statement } from "../../drivers/driver.js";
 import { dialectFor, execute, rowsOf } from "../../engine/execute.js";
 import type { Flow } from "../../engine/flow.js";
 import { CharField, DateTimeField } from "../../fields/index.js";
 import { buildModel } from "../../models/define.js";
 import { type ModelMeta, metaOf } from "../../models/meta.js";
 import type { Dialect } from "../../sql/dialect.js";
-import { codecOf } from "../column-sql.js";
+import { codecOf, columnSql } from "../column-sql.js";
 import { migrationKey } from "../migration.js";
 import { tablesAmong } from "../schema-checks.js";
 import { createTableSql } from "../table-sql.js";
@@ -15,6 +15,8 @@ export interface AppliedMigration {
   readonly app: string;
   readonly name: string;
   readonly appliedAt: Date;
+  /** Of its operations as they were then; null where it is not known. */
+  readonly checksum: string | null;
 }
 
 const TABLE = "dorm_migrations";
@@ -26,7 +28,12 @@ function recordMeta(): ModelMeta {
   meta ??= metaOf(
     buildModel(
       "dorm.Migration",
-      { app: CharField({ maxLength: 255 }), name: CharField({ maxLength: 255 }), appliedAt: DateTimeField() },
+      {
+        app: CharField({ maxLength: 255 }),
+        name: CharField({ maxLength: 255 }),
+        appliedAt: DateTimeField(),
+        checksum: CharField({ maxLength: 40, null: true }),
+      },
       { dbTable: TABLE, uniqueTogether: [["app", "name"]] },
     ),
   );
@@ -43,10 +50,22 @@ export class MigrationRecorder {
     this.#dialect = dialectFor(alias);
   }
 
-  /** Makes the table where it is not there, in the current schema. */
+  /** Makes the table where it is not there, in the current schema, and gives one of an earlier dorm the column that it lacks. */
   *ensureTable(): Flow<void> {
     const sql = createTableSql(this.#dialect, recordMeta(), () => true).replace("CREATE TABLE", "CREATE TABLE IF NOT EXISTS");
     yield execute(this.#alias, { sql, kind: "ddl", returnsRows: false, internal: true, once: true }, []);
+    const there = yield* this.#rows("SELECT * FROM dorm_migrations LIMIT 0");
+    if (there.columns.includes("checksum")) return;
+    const alter = `ALTER TABLE ${this.#dialect.quoteIdentifier(TABLE)} ADD COLUMN ${columnSql(this.#dialect, recordMeta(), recordMeta().column("checksum"))}`;
+    yield execute(this.#alias, { sql: alter, kind: "ddl", returnsRows: false, internal: true, once: true }, []);
+  }
+
+  /** Rows with the names of their columns. */
+  *#rows(sql: string): Flow<{ readonly columns: readonly string[]; readonly rows: readonly Row[] }> {
+    const statement = { ...this.#statement(sql, "select"), describe: true };
+    // the value of an `execute` step is a QueryResult
+    const { columns = [], rows } = (yield execute(this.#alias, statement, [])) as QueryResult;
+    return { columns: columns.map(({ name }) => name), rows };
   }
 
   /** The records, the oldest first; none where there is no table. */
@@ -54,14 +73,14 @@ export class MigrationRecorder {
     const there = yield* tablesAmong(this.#alias, this.#dialect, [TABLE]);
     if (there.get(TABLE) !== true) return [];
     const decode = codecOf(this.#dialect, recordMeta().column("appliedAt")).decode as ((raw: unknown) => Date) | null;
-    const rows = rowsOf(
-      yield execute(this.#alias, this.#statement("SELECT app, name, applied_at FROM dorm_migrations ORDER BY id", "select"), []),
-    );
-    return rows.map(([app, name, appliedAt]) => ({
-      app: String(app),
-      name: String(name),
+    const { columns, rows } = yield* this.#rows("SELECT * FROM dorm_migrations ORDER BY id");
+    const [app = 0, name = 0, at = 0, checksum = 0] = ["app", "name", "applied_at", "checksum"].map((column) => columns.indexOf(column));
+    return rows.map((row) => ({
+      app: String(row[app]),
+      name: String(row[name]),
       // a column of the kind "datetime" is decoded to a Date
-      appliedAt: decode === null ? (appliedAt as Date) : decode(appliedAt),
+      appliedAt: decode === null ? (row[at] as Date) : decode(row[at]),
+      checksum: row[checksum] === null || row[checksum] === undefined ? null : String(row[checksum]),
     }));
   }
 
@@ -77,14 +96,14 @@ export class MigrationRecorder {
     return rows.length > 0;
   }
 
-  *record(app: string, name: string): Flow<void> {
+  *record(app: string, name: string, checksum: string | null): Flow<void> {
     const encode = codecOf(this.#dialect, recordMeta().column("appliedAt")).encode as ((value: unknown) => unknown) | null;
     const now = new Date();
-    yield execute(this.#alias, this.#statement("INSERT INTO dorm_migrations (app, name, applied_at) VALUES (?, ?, ?)", "insert"), [
-      app,
-      name,
-      encode === null ? now : encode(now),
-    ]);
+    yield execute(
+      this.#alias,
+      this.#statement("INSERT INTO dorm_migrations (app, name, applied_at, checksum) VALUES (?, ?, ?, ?)", "insert"),
+      [app, name, encode === null ? now : encode(now), checksum],
+    );
   }
 
   *remove(app: string, name: string): Flow<void> {
