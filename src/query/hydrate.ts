@@ -2,6 +2,7 @@ import type { Row } from "../drivers/driver.js";
 import { checkClass } from "../models/base-class.js";
 import { HYDRATE, type ModelCore, stateOf } from "../models/core.js";
 import { DeferredColumn } from "../models/deferred-column.js";
+import type { ModelClass } from "../models/meta.js";
 import { type FetchMode, ResultGroup } from "../models/state.js";
 import type { Dialect } from "../sql/dialect.js";
 import type { InstanceLayout, RecordLayout, RowLayout } from "./layout.js";
@@ -22,14 +23,31 @@ const GENERATE = canGenerate();
 
 type Decode = (raw: unknown) => unknown;
 
-/** The decoder of a row; columns that need none cost nothing. */
-export function makeDecoder(layout: RowLayout, dialect: Dialect, generated = GENERATE): RowDecoder {
+/** The columns that have to be decoded, by their position. */
+export type ColumnDecoders = readonly (readonly [index: number, decode: Decode])[];
+
+/** What a database's codecs do to the columns of a row; columns that need nothing cost nothing. */
+export function columnDecoders(layout: RowLayout, dialect: Dialect): ColumnDecoders {
   const decoders: [number, Decode][] = [];
   for (const [index, output] of layout.outputs.entries()) {
     // a codec decodes what its own column gives
     const decode = output && (dialect.codec(output.storage).decode as Decode | null);
     if (decode) decoders.push([index, decode]);
   }
+  return decoders;
+}
+
+/** The decoders as statements over `row`, each under the name of its place: d0, d1 … */
+function decodingCode(decoders: ColumnDecoders): string {
+  return decoders.map(([index], position) => `raw = row[${index}]; if (raw !== null) row[${index}] = d${position}(raw);`).join("\n");
+}
+
+function decoderNames(decoders: ColumnDecoders): string[] {
+  return decoders.map((_, position) => `d${position}`);
+}
+
+/** The decoder of a row. */
+export function makeDecoder(decoders: ColumnDecoders, generated = GENERATE): RowDecoder {
   if (decoders.length === 0) return (row) => row;
   if (!generated) {
     return (row) => {
@@ -40,16 +58,53 @@ export function makeDecoder(layout: RowLayout, dialect: Dialect, generated = GEN
       return row;
     };
   }
-  const body = decoders.map(([index], position) => `raw = row[${index}]; if (raw !== null) row[${index}] = d${position}(raw);`).join("\n");
+  const text = `return function decode(row) { let raw;\n${decodingCode(decoders)}\nreturn row; }`;
   // the text gives exactly this function
-  return new Function(...decoders.map((_, position) => `d${position}`), `return function decode(row) { let raw;\n${body}\nreturn row; }`)(
-    ...decoders.map(([, decode]) => decode),
-  ) as RowDecoder;
+  return new Function(...decoderNames(decoders), text)(...decoders.map(([, decode]) => decode)) as RowDecoder;
 }
 
 /** What makes the result from the rows. */
-export function makeHydrator(layout: RowLayout, decode: RowDecoder): Hydrator {
-  return layout.shape.kind === "instances" ? instanceHydrator(layout.shape, decode) : recordHydrator(layout.shape, decode);
+export function makeHydrator(layout: RowLayout, decoders: ColumnDecoders, decode: RowDecoder): Hydrator {
+  const { shape } = layout;
+  if (shape.kind !== "instances") return recordHydrator(shape, decode);
+  const plain = shape.whole && shape.annotations.length === 0 && shape.related.length === 0;
+  return plain && GENERATE ? plainHydrator(shape, decoders) : instanceHydrator(shape, decode);
+}
+
+type PlainLoop = (rows: readonly Row[], result: ModelCore[], Class: ModelClass, group: ResultGroup) => void;
+
+let loops = 0;
+
+/**
+ * Whole instances of one model and nothing else: one loop of its own, so that the engine sees one class and one shape
+ * of row at each place. A loop that all models share would be megamorphic.
+ */
+function plainHydrator(layout: InstanceLayout, decoders: ColumnDecoders): Hydrator {
+  const { meta, offset } = layout;
+  let loop: PlainLoop | null = null;
+  const makeLoop = (): PlainLoop => {
+    // the number keeps the engine from sharing what it learns between loops of the same text
+    const text = `/* ${++loops} */ return function hydrate(rows, result, Class, group) {
+  let raw;
+  for (let index = 0; index < rows.length; index++) {
+    const row = rows[index];
+    ${decodingCode(decoders)}
+    result[index] = new Class(HYDRATE, row, ${offset}, group);
+  }
+}`;
+    // the text gives exactly this function
+    return new Function("HYDRATE", ...decoderNames(decoders), text)(HYDRATE, ...decoders.map(([, decode]) => decode)) as PlainLoop;
+  };
+  return (rows, { alias, fetchMode }) => {
+    const Class = meta.modelClass;
+    checkClass(meta, Class);
+    const group = new ResultGroup(alias, meta.options.fetchMode ?? fetchMode);
+    const result: ModelCore[] = new Array(rows.length);
+    loop ??= makeLoop();
+    loop(rows, result, Class, group);
+    if (mayLoadLater(meta)) group.setPeers(result);
+    return result;
+  };
 }
 
 function recordHydrator(layout: RecordLayout, decode: RowDecoder): Hydrator {

@@ -4,7 +4,7 @@ import type { FetchMode } from "../models/state.js";
 import type { Dialect } from "../sql/dialect.js";
 import { type Binder, Renderer } from "../sql/renderer.js";
 import { compileQuery } from "./compile.js";
-import { makeDecoder, makeHydrator, type RowDecoder } from "./hydrate.js";
+import { columnDecoders, makeDecoder, makeHydrator, type RowDecoder } from "./hydrate.js";
 import type { Query } from "./query.js";
 import { findsNothing } from "./simplify.js";
 
@@ -35,8 +35,9 @@ export function planSelect(query: Query, dialect: Dialect): Plan {
   if (findsNothing(query)) return { statement: NOTHING, binders: [], empty: true, hydrate: () => [], decode: (row) => row, extraStart: 0 };
   const { expression, layout } = compileQuery(query, dialect);
   const { statement, binders } = renderStatement(dialect, "select", true, (renderer) => renderer.reading(expression));
-  const decode = makeDecoder(layout, dialect);
-  return { statement, binders, empty: false, hydrate: makeHydrator(layout, decode), decode, extraStart: layout.extraStart };
+  const decoders = columnDecoders(layout, dialect);
+  const decode = makeDecoder(decoders);
+  return { statement, binders, empty: false, hydrate: makeHydrator(layout, decoders, decode), decode, extraStart: layout.extraStart };
 }
 
 /** Renders one statement. */
