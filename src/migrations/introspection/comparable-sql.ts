@@ -19,10 +19,37 @@ function redundant(tokens: readonly string[]): ReadonlySet<number> {
   const pairs = pairsOf(tokens);
   const found = new Set<number>();
   for (const [start, end] of pairs) {
+    // of two pairs around the same thing only one goes
+    const inPair = start > 0 && pairs.get(start - 1) === end + 1;
+    const isItem = isBoundary(tokens[start - 1], "(") && isBoundary(tokens[end + 1], ")");
+    const wholeItem = isItem && !inPair && !hasComma(tokens, start, end, pairs);
     const afterWhere = tokens[start - 1]?.toUpperCase() === "WHERE" && end === tokens.length - 1;
-    if (pairs.get(start + 1) === end - 1 || afterWhere || (start === 0 && end === tokens.length - 1)) found.add(start).add(end);
+    if (pairs.get(start + 1) === end - 1 || wholeItem || afterWhere || (start === 0 && end === tokens.length - 1))
+      found.add(start).add(end);
   }
   return found;
+}
+
+/** Whether a list, or an item of one, begins or ends at a token. */
+function isBoundary(token: string | undefined, parenthesis: string): boolean {
+  return token === undefined || token === "," || token === parenthesis;
+}
+
+/** Whether parentheses hold several values, which are one value of a row. */
+function hasComma(tokens: readonly string[], start: number, end: number, pairs: ReadonlyMap<number, number>): boolean {
+  for (let position = start + 1; position < end; position++) {
+    if (tokens[position] === ",") return true;
+    position = pairs.get(position) ?? position;
+  }
+  return false;
+}
+
+const TEXT_CASTS = /('(?:[^']|'')*'|"(?:[^"]|"")*")|::(?:character varying|text)(?:\(\d+\))?(?:\[\])?/g;
+const LONE_TEXT = /(?<![\w"])\(('(?:[^']|'')*'|[a-z_]\w*|"(?:[^"]|"")*")\)/g;
+
+/** PostgreSQL writes conversions between its types of text in another place each time that it reads its own words. */
+function withoutTextCasts(sql: string): string {
+  return sql.includes("::") ? sql.replace(TEXT_CASTS, "$1").replace(LONE_TEXT, "$1") : sql;
 }
 
 /**
@@ -32,7 +59,7 @@ function redundant(tokens: readonly string[]): ReadonlySet<number> {
  * @example comparableSql('( "age"  >= 0 )') // "age >= 0"
  */
 export function comparableSql(sql: string): string {
-  const tokens = (sql.match(TOKEN) ?? []).flatMap((token) => {
+  const tokens = (withoutTextCasts(sql).match(TOKEN) ?? []).flatMap((token) => {
     if (/^\s/.test(token)) return [];
     const [, double, back, square] = QUOTED_WORD.exec(token) ?? [];
     return [double ?? back ?? square ?? token];

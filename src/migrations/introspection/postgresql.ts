@@ -130,13 +130,17 @@ function grouped(records: readonly Record[]): ReadonlyMap<string, Record[]> {
   return groups;
 }
 
+/** A number that was written between quotes, or was converted: `'11'::numeric` is 11. */
+const NUMBER_AS_TEXT = /^[('](-?\d+(?:\.\d+)?)[)']::(?:numeric|smallint|integer|bigint|real|double precision)(?:\([\d,]+\))?$/;
+
 function columnInfo(column: Record): ColumnInfo {
-  const given = textOrNull(column.default);
+  const given = textOrNull(column.default)?.replace(NUMBER_AS_TEXT, "$1") ?? null;
   const generated = text(column.generated) !== "";
   const auto = text(column.identity) !== "" || (given?.startsWith("nextval(") ?? false);
   return {
     name: text(column.name),
-    type: text(column.type),
+    // six digits of a second are what PostgreSQL keeps where none are said
+    type: text(column.type).replace(/^timestamp with time zone/, "timestamp(6) with time zone"),
     nullable: column.nullable === true,
     default: auto || generated ? null : given,
     auto,
