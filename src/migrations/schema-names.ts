@@ -4,7 +4,7 @@ import { createHash } from "node:crypto";
 const MAX_LENGTH = 63;
 
 /** What a name stands for; its first word. */
-export type NamedKind = "idx" | "uniq" | "fk" | "check";
+export type NamedKind = "idx" | "uniq" | "fk" | "check" | "append_only";
 
 /**
  * The name of an index or a constraint that was given none: the same for the same table and columns at any time, so

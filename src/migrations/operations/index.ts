@@ -1,3 +1,4 @@
+export { type AppendOnlyOptions, MakeTableAppendOnly } from "./append-only.js";
 export { BackfillBatch, type BackfillBatchOptions } from "./backfill-batch.js";
 export { AddConstraint, RemoveConstraint } from "./constraints.js";
 export { CreateModel } from "./create-model.js";
@@ -43,4 +44,5 @@ export {
 } from "./row-level-security.js";
 export { type MigrationCode, type MigrationSchema, RunCode, type RunCodeOptions } from "./run-code.js";
 export { RunSQL, type RunSQLOptions, type SqlInput } from "./run-sql.js";
+export { SeederMigration, type SeederOptions, type SeedRow } from "./seeder.js";
 export { SeparateDatabaseAndState, type SeparateOptions } from "./separate-database-and-state.js";
