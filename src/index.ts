@@ -31,6 +31,7 @@ export { createTables, createTablesSync, dropTables, dropTablesSync } from "./mi
 export {
   AbstractModel,
   CheckConstraint,
+  ExclusionConstraint,
   getModel,
   getModels,
   Index,

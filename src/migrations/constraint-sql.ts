@@ -1,5 +1,5 @@
 import { NotSupportedError } from "../errors.js";
-import type { CheckConstraint, Constraint, UniqueConstraint } from "../models/constraints.js";
+import type { CheckConstraint, Constraint, ExclusionConstraint, UniqueConstraint } from "../models/constraints.js";
 import type { ModelMeta } from "../models/meta.js";
 import type { Dialect } from "../sql/dialect.js";
 import { conditionSql } from "./expression-sql.js";
@@ -22,8 +22,9 @@ function plainUnique(meta: ModelMeta, fields: readonly string[]): UniqueConstrai
   return { type: "unique", fields, name: schemaName("uniq", meta.table, columnsOf(meta, fields)) };
 }
 
-export function checkConstraints(meta: ModelMeta): readonly CheckConstraint[] {
-  return (meta.options.constraints ?? []).filter((constraint) => constraint.type === "check");
+/** The constraints that are no unique ones: conditions of a row, and of any two rows. */
+export function checkConstraints(meta: ModelMeta): readonly (CheckConstraint | ExclusionConstraint)[] {
+  return (meta.options.constraints ?? []).filter((constraint) => constraint.type !== "unique");
 }
 
 /** A condition or an expression makes a unique constraint an index: constraints have columns only. */
@@ -47,6 +48,7 @@ export function constraintSql(dialect: Dialect, meta: ModelMeta, constraint: Con
   if (constraint.type === "check") {
     return `CONSTRAINT ${name} CHECK (${conditionSql(dialect, meta, constraint.check, `${meta.label}: the constraint "${constraint.name}"`)})`;
   }
+  if (constraint.type === "exclusion") return exclusionSql(dialect, meta, constraint);
   if (asUniqueIndex(constraint) !== null) return null;
   checkDeferrable(dialect, meta, constraint);
   checkNullsDistinct(dialect, meta, constraint);
@@ -58,6 +60,20 @@ export function constraintSql(dialect: Dialect, meta: ModelMeta, constraint: Con
   const include = constraint.include?.length && dialect.schema.indexMethods ? ` INCLUDE (${quoted(constraint.include)})` : "";
   const deferrable = constraint.deferrable === undefined ? "" : ` DEFERRABLE INITIALLY ${constraint.deferrable.toUpperCase()}`;
   return `CONSTRAINT ${name} UNIQUE${nulls} (${quoted(constraint.fields)})${include}${deferrable}`;
+}
+
+/** @throws NotSupportedError on other databases than PostgreSQL */
+function exclusionSql(dialect: Dialect, meta: ModelMeta, constraint: ExclusionConstraint): string {
+  const { name, fields, operators, method = "gist", condition, deferrable } = constraint;
+  const where = `${meta.label}: the constraint "${name}"`;
+  if (dialect.vendor !== "postgresql")
+    throw new NotSupportedError(`${where} excludes rows by others, which ${dialect.vendor} cannot; only PostgreSQL can.`, {
+      vendor: dialect.vendor,
+    });
+  const parts = columnsOf(meta, fields).map((column, position) => `${dialect.quoteIdentifier(column)} WITH ${operators[position]}`);
+  const only = condition === undefined ? "" : ` WHERE (${conditionSql(dialect, meta, condition, where)})`;
+  const waits = deferrable === undefined ? "" : ` DEFERRABLE INITIALLY ${deferrable.toUpperCase()}`;
+  return `CONSTRAINT ${dialect.quoteIdentifier(name)} EXCLUDE USING ${method} (${parts.join(", ")})${only}${waits}`;
 }
 
 function checkDeferrable(dialect: Dialect, meta: ModelMeta, constraint: UniqueConstraint): void {

@@ -11,7 +11,7 @@ export {
   SET_DEFAULT,
   SET_NULL,
 } from "../fields/relations.js";
-export { CheckConstraint, Index, UniqueConstraint } from "../models/index.js";
+export { CheckConstraint, ExclusionConstraint, Index, UniqueConstraint } from "../models/index.js";
 export { registry } from "../models/registry.js";
 export * from "../query/index.js";
 export type { PlannedMigration } from "./detection/arrange.js";

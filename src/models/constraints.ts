@@ -39,7 +39,21 @@ export interface CheckConstraint {
   readonly name: string;
 }
 
-export type Constraint = UniqueConstraint | CheckConstraint;
+/** Rows of which no two may stand in all of the given relations to each other (PostgreSQL). */
+export interface ExclusionConstraint {
+  readonly type: "exclusion";
+  readonly fields: readonly string[];
+  /** For each field how two rows are compared: "=", "&&". */
+  readonly operators: readonly string[];
+  readonly name: string;
+  /** The kind of index behind it; gist unless given. */
+  readonly method?: "gist" | "spgist" | "btree";
+  /** A `Q`: only rows that satisfy it. */
+  readonly condition?: unknown;
+  readonly deferrable?: "deferred" | "immediate";
+}
+
+export type Constraint = UniqueConstraint | CheckConstraint | ExclusionConstraint;
 
 function define<Kind extends string, Options extends object>(
   factory: string,
@@ -54,6 +68,7 @@ function define<Kind extends string, Options extends object>(
 }
 
 const INDEX_OPTIONS = ["fields", "name", "unique", "method", "condition", "opclasses", "include", "expressions"];
+const EXCLUSION_OPTIONS = ["fields", "operators", "name", "method", "condition", "deferrable"];
 const UNIQUE_OPTIONS = ["fields", "name", "condition", "deferrable", "include", "expressions", "nullsDistinct"];
 
 /** A name, perhaps of a schema, perhaps with parameters: `gist_trgm_ops(siglen=32)`. */
@@ -132,5 +147,29 @@ export function CheckConstraint(options: Omit<CheckConstraint, "type">): CheckCo
   if (options.check === undefined) {
     throw new ImproperlyConfigured(`CheckConstraint "${options.name}": give the condition, as in check: Q({ age__gte: 0 }).`);
   }
+  return constraint;
+}
+
+/**
+ * An exclusion constraint, on PostgreSQL: no two rows whose fields are all related by the operators. For `=` on plain
+ * columns the method gist needs the extension btree_gist.
+ *
+ * @example ExclusionConstraint({ fields: ["room", "during"], operators: ["=", "&&"], name: "no_double_booking" })
+ * @throws ImproperlyConfigured for an unknown option, or where fields and operators are not as many
+ */
+export function ExclusionConstraint(options: Omit<ExclusionConstraint, "type">): ExclusionConstraint {
+  const constraint = define("ExclusionConstraint", "exclusion", options, EXCLUSION_OPTIONS);
+  const { name, fields, operators, method, deferrable } = options;
+  checkName("ExclusionConstraint", name);
+  if (fields.length === 0 || fields.length !== operators.length)
+    throw new ImproperlyConfigured(`ExclusionConstraint "${name}": give fields, and one operator for each.`);
+  for (const operator of operators) {
+    if (!/^[-+*/<>=~!@#%^&|`?]+$/.test(operator))
+      throw new ImproperlyConfigured(`ExclusionConstraint "${name}": ${JSON.stringify(operator)} is no operator.`);
+  }
+  if (method !== undefined && !["gist", "spgist", "btree"].includes(method))
+    throw new ImproperlyConfigured(`ExclusionConstraint "${name}": method is "gist", "spgist" or "btree".`);
+  if (deferrable !== undefined && deferrable !== "deferred" && deferrable !== "immediate")
+    throw new ImproperlyConfigured(`ExclusionConstraint "${name}": deferrable is "deferred" or "immediate".`);
   return constraint;
 }

@@ -1,5 +1,5 @@
 export { getModel, getModels, type ModelNames, namesOf } from "./apps.js";
-export { CheckConstraint, Index, UniqueConstraint } from "./constraints.js";
+export { CheckConstraint, ExclusionConstraint, Index, UniqueConstraint } from "./constraints.js";
 export { AbstractModel, Model } from "./define.js";
 export { metaOf } from "./meta.js";
 export { PendingValue } from "./pending.js";
