@@ -40,7 +40,10 @@ describeEachBackend("migrations from the command line", { only: ["sqlite-file", 
     expect(await project.output(["migrate", "blog", "zero"])).toMatch(/^ {2}Unapplying blog\.0001_initial\.\.\. OK/);
     expect((await project.dorm(["shell", "-c", "await Book.objects.count()"])).code).toBe(1);
     const [status] = JSON.parse(await project.output(["showmigrations", "--format", "json"]));
-    expect(status).toEqual({ app: "blog", migrations: [{ name: "0001_initial", applied: false, appliedAt: null, squashed: false, edited: false }] });
+    expect(status).toEqual({
+      app: "blog",
+      migrations: [{ name: "0001_initial", applied: false, appliedAt: null, squashed: false, edited: false }],
+    });
   });
 
   it("M05: sqlmigrate prints a later migration from the state of the earlier ones, forwards and backwards", async () => {
