@@ -16,15 +16,22 @@ let readState: (instance: ModelCore) => InstanceState;
 
 /** What every model instance can do. Its columns are plain properties; everything else it remembers is in one private slot. */
 export class ModelCore {
-  readonly #state: InstanceState;
+  /** A row from the database begins with the group of its result, which its peers share; few rows need more than that. */
+  #state: InstanceState | ResultGroup;
 
   static {
-    readState = (instance) => instance.#state;
+    readState = (instance) => {
+      const state = instance.#state;
+      if (state instanceof InstanceState) return state;
+      const made = new InstanceState(state);
+      instance.#state = made;
+      return made;
+    };
   }
 
   constructor(source?: unknown, _row?: unknown, _offset?: unknown, group?: unknown) {
     // a hydrator that enters with HYDRATE hands over the group of its result
-    this.#state = new InstanceState(source === HYDRATE ? (group as ResultGroup | null) : null);
+    this.#state = source === HYDRATE ? (group as ResultGroup) : new InstanceState(null);
   }
 
   /** The primary key: a value, or a list for a composite key; null until the row has one. */
