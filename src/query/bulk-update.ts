@@ -18,6 +18,7 @@ import { toCondition } from "./condition.js";
 import { Case, When } from "./expressions/conditional.js";
 import { Reference, ValueExpression } from "./expressions/references.js";
 import { columnParameter, requireWritable } from "./inserts.js";
+import { countUpVersions, versionFieldOf } from "./row-version.js";
 import type { QuerySetState } from "./state.js";
 import { filterStep } from "./steps.js";
 import { runUpdate } from "./updates.js";
@@ -59,6 +60,8 @@ export function* bulkUpdate(
     }
     return total;
   });
+  // where some rows were not met, nobody knows whose; their instances stay behind and cannot be saved
+  if (updated === instances.length && !fields.some((field) => field === versionFieldOf(meta))) countUpVersions(meta, instances);
   noteWrite(meta, alias);
   return updated;
 }
@@ -134,6 +137,11 @@ function updateText(meta: ModelMeta, columns: readonly FieldDefinition[], rows: 
   const list = Array.from({ length: rows }, (_, row) => `(${columns.map((field, index) => placeholder(row, field, index)).join(", ")})`);
   const [key, ...fields] = columns.map(({ column }) => dialect.quoteIdentifier(column));
   const set = fields.map((column, index) => `${column} = given.column${index + 2}`);
+  const version = versionFieldOf(meta);
+  if (version !== null && !columns.includes(version)) {
+    const counted = dialect.quoteIdentifier(version.column);
+    set.push(`${counted} = ${table}.${counted} + 1`);
+  }
   return `UPDATE ${table} SET ${set.join(", ")} FROM (VALUES ${list.join(", ")}) AS given WHERE ${table}.${key} = given.column1`;
 }
 

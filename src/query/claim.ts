@@ -9,6 +9,7 @@ import { writeAlias } from "./alias.js";
 import { fetchAll } from "./fetch.js";
 import { readingBack, requireWritable } from "./inserts.js";
 import { baseState } from "./root-state.js";
+import { versionFieldOf } from "./row-version.js";
 import type { QuerySetState } from "./state.js";
 import { filterStep, lockStep, sliceStep, valuesStep } from "./steps.js";
 import { assignedField, runUpdate } from "./updates.js";
@@ -30,7 +31,10 @@ export function* claim(state: QuerySetState, n: number, patch: Readonly<Record<s
   checkClaim(state, n, patch);
   const alias = writeAlias(state);
   const changed = [
-    ...new Set([...Object.keys(patch).map((name) => assignedField(state, name)), ...meta.fields.filter((field) => field.generated)]),
+    ...new Set([
+      ...Object.keys(patch).map((name) => assignedField(state, name)),
+      ...meta.fields.filter((field) => field.generated || field === versionFieldOf(meta)),
+    ]),
   ];
   const claimed = yield* atomicFlow(alias, function* (): Flow<ModelCore[]> {
     const free = firstFree({ ...state, using: alias }, n, alias);

@@ -30,6 +30,7 @@ import {
 import { exists } from "./reading.js";
 import { refreshInstance } from "./refresh.js";
 import { baseState } from "./root-state.js";
+import { nextVersion, versionFieldOf } from "./row-version.js";
 import { savePlan } from "./save-plan.js";
 import type { QuerySetState } from "./state.js";
 import { filterStep } from "./steps.js";
@@ -188,14 +189,7 @@ export function* insertRow(instance: ModelCore, meta: ModelMeta, alias: string):
 
 /** The version column of a row that was read, where the model has one (Meta.versionField). */
 function guardOf(instance: ModelCore, meta: ModelMeta): FieldDefinition | null {
-  const { versionField } = meta.options;
-  return versionField === undefined || stateOf(instance).adding ? null : meta.column(versionField);
-}
-
-function nextVersion(version: unknown): unknown {
-  if (typeof version === "bigint") return version + 1n;
-  // checkDefinition has seen to it that the column holds whole numbers
-  return Number(version ?? 0) + 1;
+  return stateOf(instance).adding ? null : versionFieldOf(meta);
 }
 
 function staleError(instance: ModelCore, meta: ModelMeta, alias: string): OptimisticLockError {

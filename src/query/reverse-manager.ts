@@ -12,6 +12,7 @@ import { saveByMethod } from "./persistence.js";
 import { itemKey, type RelatedOptions, requireModel } from "./related-items.js";
 import { dropPrefetched, ownKey, unrelatedState } from "./related-state.js";
 import { baseState } from "./root-state.js";
+import { countUpVersions } from "./row-version.js";
 import type { QuerySetState } from "./state.js";
 import { filterStep, valuesStep } from "./steps.js";
 import { runUpdate } from "./updates.js";
@@ -61,6 +62,7 @@ export class ReverseRows {
       options.bulk === false ? this.#saveEach(items, [...keys.values()], alias) : this.#adopt([...keys.values()], alias, where),
     );
     for (const item of items) if (isInstance(item)) this.#assign(item, this.instance);
+    if (options.bulk !== false) countUpVersions(target, items.filter(isInstance));
     noteWrite(target, alias);
   }
 
@@ -119,6 +121,7 @@ export class ReverseRows {
     const { alias } = this;
     yield* atomicFlow(alias, () => this.#release([...keys.values()], alias, options, where));
     for (const item of items) if (isInstance(item)) this.#assign(item, null);
+    if (options.bulk !== false) countUpVersions(target, items.filter(isInstance));
     noteWrite(target, alias);
   }
 

@@ -13,6 +13,7 @@ import { containsAggregate, containsWindow } from "../sql/traverse.js";
 import { didYouMean } from "../suggestions.js";
 import { isQuerySet, relocate } from "./embed.js";
 import type { Expression } from "./expression.js";
+import { Reference } from "./expressions/references.js";
 import { Subquery } from "./expressions/subqueries.js";
 import { planFor } from "./fetch-rows.js";
 import { requireWritable, selected } from "./inserts.js";
@@ -21,6 +22,7 @@ import { type Plan, renderStatement } from "./plan.js";
 import type { Query } from "./query.js";
 import { QuerySource } from "./query-source.js";
 import { columnNode, referenceContext } from "./references.js";
+import { versionFieldOf } from "./row-version.js";
 import { selectSingleColumn } from "./select-single.js";
 import { findsNothing, simplifyAll } from "./simplify.js";
 import { type QuerySetState, takeStep } from "./state.js";
@@ -55,7 +57,8 @@ export interface UpdateResult {
 }
 
 /**
- * Updates the rows of a query with one statement.
+ * Updates the rows of a query with one statement. It counts their versions up too, so that who has read them before does
+ * not overwrite the change.
  *
  * @param changes - values or expressions by field
  * @param returning - columns to read back; only where the database can
@@ -76,6 +79,9 @@ export function* runUpdate(
     value: isQuerySet(value) ? Subquery(value) : value,
   }));
   if (entries.length === 0) return { count: 0, rows: [] };
+  const version = versionFieldOf(meta);
+  if (version !== null && !entries.some(({ field }) => field === version))
+    entries.push({ field: version, name: version.name, value: new Reference(version.attname).add(1) });
   const step = takeStep(
     state,
     ".update",

@@ -3,11 +3,14 @@ import {
   CharField,
   createTables,
   F,
+  ForeignKey,
   ImproperlyConfigured,
   IntegerField,
   Model,
   OperationalError,
   OptimisticLockError,
+  ReverseRelation,
+  SET_NULL,
 } from "../../src/index.js";
 import { captureQueries } from "../../src/testing/index.js";
 import { describeEachBackend } from "../support/backends.js";
@@ -17,8 +20,24 @@ class Document extends Model<Document>("locking.Document")(
   { versionField: "version" },
 ) {}
 
+class Folder extends Model<Folder>("locking.Folder")({
+  name: CharField({ maxLength: 20 }),
+  get pages() {
+    return ReverseRelation(() => Page, "folder");
+  },
+}) {}
+
+class Page extends Model<Page>("locking.Page")(
+  {
+    title: CharField({ maxLength: 20 }),
+    folder: ForeignKey(() => Folder, { onDelete: SET_NULL, null: true, relatedName: "pages" }),
+    version: IntegerField({ default: 0 }),
+  },
+  { versionField: "version" },
+) {}
+
 describeEachBackend("optimistic locking", () => {
-  beforeAll(() => createTables([Document]));
+  beforeAll(() => createTables([Document, Folder, Page]));
 
   it("counts every save up, with one statement", async () => {
     const document = await Document.objects.create({ title: "a" });
@@ -67,6 +86,66 @@ describeEachBackend("optimistic locking", () => {
     await Document.objects.filter({ pk: document.pk }).delete();
     await document.save();
     expect(await Document.objects.filter({ pk: document.pk }).exists()).toBe(true);
+  });
+
+  it("counts what is changed without save(), so that a stale instance is refused", async () => {
+    const change: Readonly<Record<string, (pk: number) => Promise<unknown>>> = {
+      update: (pk) => Document.objects.filter({ pk }).update({ views: 5 }),
+      updateBatched: (pk) => Document.objects.filter({ pk }).updateBatched({ views: 5 }),
+      claim: (pk) => Document.objects.filter({ pk }).claim(1, { views: 5 }),
+      bulkUpdate: async (pk) => {
+        const other = await Document.objects.get({ pk });
+        other.views = 5;
+        await Document.objects.bulkUpdate([other], ["views"]);
+      },
+      "bulkUpdate of a filtered queryset": async (pk) => {
+        const other = await Document.objects.get({ pk });
+        other.views = 5;
+        await Document.objects.filter({ views__lt: 5 }).bulkUpdate([other], ["views"]);
+      },
+      bulkUpdateWhen: (pk) => Document.objects.filter({ pk }).bulkUpdateWhen([[{ views: 0 }, { views: 5 }]]),
+    };
+    for (const [name, act] of Object.entries(change)) {
+      const mine = await Document.objects.create({ title: name });
+      await act(mine.pk);
+      const row = await Document.objects.get({ pk: mine.pk });
+      expect([name, row.views, row.version]).toEqual([name, 5, 1]);
+      mine.title = "stale";
+      await expect(mine.save(), name).rejects.toBeInstanceOf(OptimisticLockError);
+    }
+  });
+
+  it("counts the instances that an update was made with", async () => {
+    const document = await Document.objects.create({ title: "bulk" });
+    await Document.objects.bulkUpdate([document], ["title"]);
+    expect(document.version).toBe(1);
+    await document.save();
+    const [claimed] = await Document.objects.filter({ pk: document.pk }).claim(1, { views: 1 });
+    expect(claimed?.version).toBe(3);
+    await claimed?.save();
+    await Document.objects.filter({ pk: document.pk }).update({ version: 40 });
+    expect((await Document.objects.get({ pk: document.pk })).version).toBe(40);
+    // a row that the queryset leaves out is not written, and its instance not taken for newer than it is
+    const other = await Document.objects.create({ title: "left out" });
+    other.title = "new";
+    expect(await Document.objects.filter({ title: "none" }).bulkUpdate([other], ["title"])).toBe(0);
+    expect(other.version).toBe(0);
+  });
+
+  it("counts rows that get another owner, or lose theirs", async () => {
+    const folder = await Folder.objects.create({ name: "inbox" });
+    const page = await Page.objects.create({ title: "a" });
+    const stale = await Page.objects.get({ pk: page.pk });
+    await folder.pages.add(page);
+    expect(page.version).toBe(1);
+    await page.save();
+    await folder.pages.remove(page);
+    expect(page.version).toBe(3);
+    await page.save();
+    await expect(stale.save()).rejects.toBeInstanceOf(OptimisticLockError);
+    await folder.pages.add(page);
+    await folder.delete();
+    expect(await Page.objects.values("folderId", "version")).toEqual([{ folderId: null, version: 6 }]);
   });
 });
 
