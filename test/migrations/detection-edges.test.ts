@@ -184,9 +184,32 @@ describe("finding what changed", () => {
     const odd = (): Models => ({ "blog.Author": [{ name: CharField({ maxLength: 9, dbDefault: new Odd() as never }) }] });
     expect(await describeOperations(odd(), odd())).toEqual(["Alter field name on Author"]);
     expect(await describeOperations(given({}), given({}))).toEqual([]);
+    const text = "x";
     expect(() =>
-      migrationCode("blog.0001", { operations: [AddField("Author", "name", CharField({ maxLength: 9, default: () => "x" }))] }),
-    ).toThrow(/blog.0001, "Add field name to Author": the function "default" cannot be written into a migration. Export it/);
+      migrationCode("blog.0001", { operations: [AddField("Author", "name", CharField({ maxLength: 9, default: () => text }))] }),
+    ).toThrow(/blog.0001, "Add field name to Author", default: the function "default" cannot be written into a migration. Export it/);
+  });
+
+  it("writes functions that give a literal, and compares them by it", async () => {
+    const code = (fallback: () => unknown) =>
+      migrationCode("blog.0001", { operations: [AddField("Author", "data", JSONField<unknown>({ default: fallback }))] });
+    expect(code(() => ({}))).toContain("default: () => ({})");
+    expect(code(() => [])).toContain("default: () => []");
+    expect(code(() => "it's")).toContain(`default: () => "it's"`);
+    expect(code(() => ({ theme: "light", sizes: [1, -2.5], none: null, "a b": { on: true } }))).toContain(
+      `default: () => ({ theme: "light", sizes: [1, -2.5], none: null, "a b": { on: true } })`,
+    );
+    const name = "n";
+    const unwritable: (() => unknown)[] = [() => name, () => ({ name }), () => [Math.random()], () => ({ ...{ a: 1 } }), () => `x`];
+    for (const fallback of unwritable) expect(() => code(fallback), String(fallback)).toThrow(/the function "?\w+"?/);
+    const given = (fallback: () => unknown): Models => ({ "blog.Author": [{ data: JSONField({ default: fallback }) }] });
+    expect(await describeOperations(given(() => ({ a: [1] })), given(() => ({ "a": [1,] })))).toEqual([]); // biome-ignore format: the spelling differs
+    expect(
+      await describeOperations(
+        given(() => ({ a: 1 })),
+        given(() => ({ a: 2 })),
+      ),
+    ).toEqual(["Alter field data on Author"]);
   });
 });
 

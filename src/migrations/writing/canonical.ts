@@ -4,6 +4,7 @@ import { ManyToManyDefinition } from "../../fields/relations.js";
 import type { StateField } from "../state/model-state.js";
 import { layOut } from "./code.js";
 import { Imports } from "./imports.js";
+import { literalResult } from "./literal-function.js";
 import { Serializer } from "./serializer.js";
 
 const identities = new WeakMap<object, number>();
@@ -19,9 +20,10 @@ function identityOf(value: object): number {
   return identity;
 }
 
-/** Functions compare by their source, as the same one may have been loaded twice. */
+/** Functions compare by their source, as the same one may have been loaded twice; those of a literal by what they give. */
 function functionKey(value: unknown): { module: string; name: string } | undefined {
-  return typeof value === "function" ? { module: "", name: `function ${value.name} ${String(value)}` } : undefined;
+  if (typeof value !== "function" || literalResult(value) !== null) return undefined;
+  return { module: "", name: `function ${value.name} ${String(value)}` };
 }
 
 /**

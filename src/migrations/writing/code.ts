@@ -16,7 +16,12 @@ const INDENT = "  ";
 /** `key: value` of an object. */
 export function entry(key: string, value: Code): Code {
   const name = /^[A-Za-z_$][\w$]*$/.test(key) ? key : JSON.stringify(key);
-  return typeof value === "string" ? `${name}: ${value}` : { ...value, open: `${name}: ${value.open}` };
+  return wrapped(`${name}: `, value);
+}
+
+/** Code with more text before it and behind it. */
+export function wrapped(before: string, code: Code, after = ""): Code {
+  return typeof code === "string" ? `${before}${code}${after}` : { ...code, open: `${before}${code.open}`, close: `${code.close}${after}` };
 }
 
 /** A call of a function; trailing arguments that are empty are for the caller to leave out. */

@@ -3,9 +3,10 @@ import { isField } from "../../fields/field.js";
 import { Decimal, isDuration, JSONNull, Range } from "../../fields/index.js";
 import { CompositePrimaryKeyDefinition, ManyToManyDefinition } from "../../fields/relations.js";
 import { isDescribedValidator } from "../../fields/validators.js";
-import { type Code, callCode, entry, listCode, objectCode } from "./code.js";
+import { type Code, callCode, entry, listCode, objectCode, wrapped } from "./code.js";
 import { expressionCode, isWritable } from "./expression-code.js";
 import type { Imports, Reference } from "./imports.js";
+import { literalResult } from "./literal-function.js";
 import { publicNameOf } from "./public-names.js";
 
 /** Where generated files import from. */
@@ -69,7 +70,7 @@ export class Serializer {
   entries(record: object, where: string): Code[] {
     return Object.entries(record)
       .filter(([, value]) => value !== undefined)
-      .map(([key, value]) => entry(key, this.code(value, where)));
+      .map(([key, value]) => entry(key, this.code(value, `${where}, ${key}`)));
   }
 
   #functionCode(value: unknown, where: string): Code {
@@ -81,11 +82,18 @@ export class Serializer {
     if (name !== undefined) return this.own(name);
     const reference = this.#findReference(value);
     if (reference !== undefined) return this.#imports.add(reference.module, reference.name);
+    const literal = literalResult(value);
+    if (literal !== null) return this.#literalFunction(literal[0], where);
     throw unwritable(
       `the function ${functionName(value)}`,
       where,
       "Export it from the app's models file (or a file that this one exports from), so that the migration can import it.",
     );
+  }
+
+  #literalFunction(result: unknown, where: string): Code {
+    const isRecord = typeof result === "object" && result !== null && !Array.isArray(result);
+    return wrapped(isRecord ? "() => (" : "() => ", this.code(result, where), isRecord ? ")" : "");
   }
 
   #objectCode(value: object, where: string): Code {
