@@ -1,6 +1,7 @@
 import { DataError } from "../errors.js";
-import type { ColumnStorage } from "../sql/codec.js";
+import type { Codec, ColumnStorage } from "../sql/codec.js";
 import { Decimal } from "../values/decimal.js";
+import { microsecondsOf } from "../values/duration.js";
 import { canonicalJson, JsonProblem } from "../values/json-text.js";
 
 /* What the codecs of several databases share. */
@@ -34,6 +35,18 @@ export function encodeJson(value: unknown): string {
     throw error;
   }
 }
+
+/** A JSON document, which some paths give as text and others as it is. */
+export function decodeJson(raw: unknown): unknown {
+  return typeof raw === "string" ? (JSON.parse(raw) as unknown) : raw;
+}
+
+/** A duration as microseconds in a column of 64-bit integers, so that the database compares and adds numbers. */
+export const durationAsMicroseconds = {
+  columnType: "BIGINT",
+  encode: (milliseconds: number) => BigInt(microsecondsOf(milliseconds)),
+  decode: (micros: number | bigint | string) => Number(micros) / 1000,
+} as const satisfies Partial<Codec>;
 
 /** Text with so many digits after the point, or more where the value has more: a value to compare with is not rounded. */
 export function encodeDecimalText(value: Decimal, places: number): string {

@@ -3,7 +3,7 @@ import type { ConnectionOptions } from "node:tls";
 import { ImproperlyConfigured } from "../errors.js";
 
 /** Paths of certificates. */
-export type CertificateFiles = Readonly<Record<"ca" | "cert" | "key", string | undefined>>;
+type CertificateFiles = Readonly<Record<"ca" | "cert" | "key", string | undefined>>;
 
 /**
  * What a mode of encryption means for Node, as libpq reads it: "require" encrypts without checking whom it talks to,

@@ -1,9 +1,17 @@
-import { NotSupportedError } from "../../errors.js";
 import type { Codec, ColumnStorage } from "../../sql/codec.js";
 import { decodeInstant, decodeInstantToMicroseconds, encodeInstantAsText, encodeMicrosecondsAsText } from "../../values/date-time-text.js";
 import type { Decimal } from "../../values/decimal.js";
-import { microsecondsOf } from "../../values/duration.js";
-import { atLeastZero, boundedLength, decodeDecimalText, decodeSafeInteger, encodeJson, plainBytes } from "../coding.js";
+import { type CodecTable, codecsOf, withoutContainers } from "../codec-table.js";
+import {
+  atLeastZero,
+  boundedLength,
+  decodeDecimalText,
+  decodeJson,
+  decodeSafeInteger,
+  durationAsMicroseconds,
+  encodeJson,
+  plainBytes,
+} from "../coding.js";
 
 /*
  * The driver gives integers as numbers, 64-bit ones as bigints, decimals, dates and JSON as text. What an expression
@@ -72,79 +80,45 @@ const time: Codec = {
   decode: (raw: string) => raw.replace(/(\.\d{3})000$/, "$1").replace(/\.0+$/, ""),
 };
 
-/** Microseconds, so that the database compares and adds numbers. */
-const duration: Codec = {
-  columnType: "BIGINT",
-  castType: "SIGNED",
-  encode: (milliseconds: number) => BigInt(microsecondsOf(milliseconds)),
-  decode: (micros: number | bigint | string) => Number(micros) / 1000,
-};
+const duration: Codec = { ...durationAsMicroseconds, castType: "SIGNED" };
 
 const json: Codec = {
   columnType: "JSON",
   castType: "CHAR",
   encode: encodeJson,
-  decode: (raw: unknown) => (typeof raw === "string" ? (JSON.parse(raw) as unknown) : raw),
+  decode: decodeJson,
 };
 
 const binary: Codec = { columnType: "LONGBLOB", castType: "BINARY", encode: null, decode: plainBytes };
 
-function unsupported(what: string, instead: string): NotSupportedError {
-  return new NotSupportedError(`MariaDB and MySQL have no ${what}: ${instead}`, { vendor: "mysql" });
-}
+/** How MariaDB and MySQL hold each kind of column. */
+const CODECS: CodecTable = {
+  smallint: (storage) => integer("SMALLINT", storage),
+  integer: (storage) => integer("INTEGER", storage),
+  bigint,
+  float: { columnType: "DOUBLE", castType: "DOUBLE", encode: null, decode: decodeNumber },
+  decimal,
+  boolean,
+  varchar: (storage) => textual(`VARCHAR(${boundedLength(storage, 255)})`),
+  nativeEnum: (storage) => textual(`VARCHAR(${boundedLength(storage, 255)})`),
+  text: textual("LONGTEXT"),
+  citext: textual("LONGTEXT", CASE_INSENSITIVE),
+  uuid: textual("CHAR(36)"),
+  inet: textual("VARCHAR(39)"),
+  date: { columnType: "DATE", castType: "DATE", encode: null, decode: null },
+  time,
+  datetime: (storage) => (storage.precision === 6 ? datetimeToMicroseconds : datetime),
+  duration,
+  json,
+  hstore: json,
+  binary,
+  ...withoutContainers("MariaDB and MySQL", "mysql"),
+};
 
 /**
- * How MariaDB and MySQL hold a column.
+ * The codec of a column.
  *
  * @param storage - what the field says of it
- * @returns its codec
  * @throws NotSupportedError for arrays and ranges
  */
-export function codecFor(storage: ColumnStorage): Codec {
-  switch (storage.kind) {
-    case "smallint":
-      return integer("SMALLINT", storage);
-    case "integer":
-      return integer("INTEGER", storage);
-    case "bigint":
-      return bigint(storage);
-    case "float":
-      return { columnType: "DOUBLE", castType: "DOUBLE", encode: null, decode: decodeNumber };
-    case "decimal":
-      return decimal(storage);
-    case "boolean":
-      return boolean;
-    case "varchar":
-    case "nativeEnum":
-      return textual(`VARCHAR(${boundedLength(storage, 255)})`);
-    case "text":
-      return textual("LONGTEXT");
-    case "citext":
-      return textual("LONGTEXT", CASE_INSENSITIVE);
-    case "uuid":
-      return textual("CHAR(36)");
-    case "inet":
-      return textual("VARCHAR(39)");
-    case "date":
-      return { columnType: "DATE", castType: "DATE", encode: null, decode: null };
-    case "time":
-      return time;
-    case "datetime":
-      return storage.precision === 6 ? datetimeToMicroseconds : datetime;
-    case "duration":
-      return duration;
-    case "json":
-    case "hstore":
-      return json;
-    case "binary":
-      return binary;
-    case "array":
-      throw unsupported("array columns", "use a JSONField, or PostgreSQL");
-    case "integerRange":
-    case "bigintRange":
-    case "decimalRange":
-    case "dateRange":
-    case "datetimeRange":
-      throw unsupported("range columns", "use two fields for the ends, or PostgreSQL");
-  }
-}
+export const codecFor = codecsOf(CODECS);

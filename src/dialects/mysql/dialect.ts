@@ -1,8 +1,8 @@
 import { DataError } from "../../errors.js";
 import type { ColumnStorage } from "../../sql/codec.js";
 import type { Dialect } from "../../sql/dialect.js";
-import { memoizeCodec } from "../memoize-codec.js";
-import { quoteText, quoteWithDoubleQuotes } from "../quoting.js";
+import { ddlLiteral } from "../ddl-literal.js";
+import { quoteWithDoubleQuotes } from "../quoting.js";
 import { codecFor } from "./codecs.js";
 import { mysqlExpansions } from "./date-functions.js";
 import { mysqlFunctions, mysqlMatches } from "./functions.js";
@@ -43,7 +43,7 @@ export const mysqlDialect: Dialect = {
   expansions: mysqlExpansions,
   matches: mysqlMatches,
   aggregates: unsupportedAggregates,
-  codec: memoizeCodec(codecFor),
+  codec: codecFor,
   quoteIdentifier: quoteWithDoubleQuotes,
   placeholder: () => "?",
   // A placeholder takes the type of what is bound, which for decimals is text.
@@ -81,21 +81,7 @@ export const mysqlDialect: Dialect = {
     if (typeof value !== "object" || value === null || value instanceof Uint8Array) return value;
     return "toDecimalPlaces" in value ? String(value) : JSON.stringify(value);
   },
-  literal(value) {
-    if (value === null) return "NULL";
-    switch (typeof value) {
-      case "string":
-        return quoteText(value);
-      case "number":
-      case "bigint":
-        return String(value);
-      case "boolean":
-        return value ? "1" : "0";
-      default:
-        if (value instanceof Uint8Array) return `X'${Buffer.from(value).toString("hex")}'`;
-        throw new DataError(`A ${typeof value} cannot stand in a DDL statement.`);
-    }
-  },
+  literal: ddlLiteral({ true: "1", false: "0", bytes: (digits) => `X'${digits}'` }),
 };
 
 /** MariaDB from 10.6, which gives back what it inserted. */

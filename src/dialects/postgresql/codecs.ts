@@ -5,6 +5,7 @@ import type { Decimal } from "../../values/decimal.js";
 import { decodeInterval, encodeInterval } from "../../values/duration.js";
 import { normalizeIpAddress } from "../../values/ip-address.js";
 import type { Range } from "../../values/range.js";
+import { type CodecTable, codecsOf } from "../codec-table.js";
 import { atLeastZero, boundedLength, decodeDecimalText, decodeSafeInteger, encodeJson } from "../coding.js";
 import { decodeArray, elementText, encodeArray } from "./array-text.js";
 import { decodeHstore, encodeHstore } from "./hstore-text.js";
@@ -166,63 +167,41 @@ function nativeEnum(storage: ColumnStorage): Codec {
   return textual(quoted, quoted);
 }
 
+/** How PostgreSQL holds each kind of column. */
+const CODECS: CodecTable = {
+  smallint: (storage) => integer("SMALLINT", "SMALLSERIAL", storage),
+  integer: (storage) => integer("INTEGER", "SERIAL", storage),
+  bigint: (storage) => ({
+    ...integer("BIGINT", "BIGSERIAL", storage),
+    decode: storage.mode === "number" ? decodeSafeInteger : decodeBigint,
+  }),
+  float: { columnType: "DOUBLE PRECISION", castType: "double precision", encode: null, decode: decodeNumber },
+  decimal,
+  boolean,
+  varchar: (storage) => textual(`VARCHAR(${boundedLength(storage, 255)})`),
+  text: textual("TEXT"),
+  citext: textual("CITEXT", "citext"),
+  uuid: plain("UUID", "uuid"),
+  inet,
+  date: plain("DATE", "date"),
+  time,
+  datetime: (storage) => (storage.precision === 6 ? datetimeToMicroseconds : datetime),
+  duration,
+  json,
+  binary,
+  hstore,
+  array,
+  nativeEnum,
+  integerRange: () => range("int4range", { kind: "integer" }),
+  bigintRange: () => range("int8range", { kind: "bigint" }),
+  decimalRange: () => range("numrange", { kind: "decimal" }),
+  dateRange: () => range("daterange", { kind: "date" }),
+  datetimeRange: (storage) => range("tstzrange", { kind: "datetime", precision: storage.precision ?? 3 }),
+};
+
 /**
- * How PostgreSQL holds a column.
+ * The codec of a column.
  *
  * @param storage - what the field says of it
- * @returns its codec
  */
-export function codecFor(storage: ColumnStorage): Codec {
-  switch (storage.kind) {
-    case "smallint":
-      return integer("SMALLINT", "SMALLSERIAL", storage);
-    case "integer":
-      return integer("INTEGER", "SERIAL", storage);
-    case "bigint":
-      return { ...integer("BIGINT", "BIGSERIAL", storage), decode: storage.mode === "number" ? decodeSafeInteger : decodeBigint };
-    case "float":
-      return { columnType: "DOUBLE PRECISION", castType: "double precision", encode: null, decode: decodeNumber };
-    case "decimal":
-      return decimal(storage);
-    case "boolean":
-      return boolean;
-    case "varchar":
-      return textual(`VARCHAR(${boundedLength(storage, 255)})`);
-    case "text":
-      return textual("TEXT");
-    case "citext":
-      return textual("CITEXT", "citext");
-    case "uuid":
-      return plain("UUID", "uuid");
-    case "inet":
-      return inet;
-    case "date":
-      return plain("DATE", "date");
-    case "time":
-      return time;
-    case "datetime":
-      return storage.precision === 6 ? datetimeToMicroseconds : datetime;
-    case "duration":
-      return duration;
-    case "json":
-      return json;
-    case "binary":
-      return binary;
-    case "hstore":
-      return hstore;
-    case "array":
-      return array(storage);
-    case "nativeEnum":
-      return nativeEnum(storage);
-    case "integerRange":
-      return range("int4range", { kind: "integer" });
-    case "bigintRange":
-      return range("int8range", { kind: "bigint" });
-    case "decimalRange":
-      return range("numrange", { kind: "decimal" });
-    case "dateRange":
-      return range("daterange", { kind: "date" });
-    case "datetimeRange":
-      return range("tstzrange", { kind: "datetime", precision: storage.precision ?? 3 });
-  }
-}
+export const codecFor = codecsOf(CODECS);

@@ -1,8 +1,7 @@
-import { DataError } from "../../errors.js";
 import type { Dialect } from "../../sql/dialect.js";
-import { memoizeCodec } from "../memoize-codec.js";
+import { ddlLiteral } from "../ddl-literal.js";
 import { onConflict } from "../on-conflict.js";
-import { quoteText, quoteWithDoubleQuotes } from "../quoting.js";
+import { quoteWithDoubleQuotes } from "../quoting.js";
 import { postgresqlAggregates } from "./aggregates.js";
 import { encodeArrayText } from "./array-text.js";
 import { codecFor } from "./codecs.js";
@@ -39,7 +38,7 @@ export const postgresqlDialect: Dialect = {
   comparable: (node) => node,
   matches: postgresqlMatches,
   aggregates: postgresqlAggregates,
-  codec: memoizeCodec(codecFor),
+  codec: codecFor,
   quoteIdentifier: quoteWithDoubleQuotes,
   placeholder: (position) => `$${position}`,
   castParameter: (placeholder, type) => `${placeholder}::${type}`,
@@ -58,20 +57,5 @@ export const postgresqlDialect: Dialect = {
     if (typeof value === "object" && !("toDecimalPlaces" in value)) return JSON.stringify(value);
     return String(value);
   },
-  literal(value) {
-    if (value === null) return "NULL";
-    switch (typeof value) {
-      case "string":
-        if (value.includes("\0")) throw new DataError("PostgreSQL holds no text with a NUL character.");
-        return quoteText(value);
-      case "number":
-      case "bigint":
-        return String(value);
-      case "boolean":
-        return value ? "true" : "false";
-      default:
-        if (value instanceof Uint8Array) return `'\\x${Buffer.from(value).toString("hex")}'`;
-        throw new DataError(`A ${typeof value} cannot stand in a DDL statement.`);
-    }
-  },
+  literal: ddlLiteral({ true: "true", false: "false", bytes: (digits) => `'\\x${digits}'`, withoutNul: "PostgreSQL" }),
 };

@@ -1,9 +1,18 @@
-import { NotSupportedError } from "../../errors.js";
 import type { Codec, ColumnStorage } from "../../sql/codec.js";
 import { decodeInstant, decodeInstantToMicroseconds, encodeInstantAsText, encodeMicrosecondsAsText } from "../../values/date-time-text.js";
 import { Decimal } from "../../values/decimal.js";
-import { microsecondsOf } from "../../values/duration.js";
-import { atLeastZero, boundedLength, decodeDecimalText, decodeSafeInteger, encodeDecimalText, encodeJson, plainBytes } from "../coding.js";
+import { type CodecTable, codecsOf, withoutContainers } from "../codec-table.js";
+import {
+  atLeastZero,
+  boundedLength,
+  decodeDecimalText,
+  decodeJson,
+  decodeSafeInteger,
+  durationAsMicroseconds,
+  encodeDecimalText,
+  encodeJson,
+  plainBytes,
+} from "../coding.js";
 
 /** A double holds this many decimal digits without loss. */
 const EXACT_DIGITS = 15;
@@ -63,19 +72,13 @@ function longDecimal(decimalPlaces: number): Codec {
 const datetime: Codec = { columnType: "DATETIME", castType: null, encode: encodeInstantAsText, decode: decodeInstant };
 const datetimeToMicroseconds: Codec = { ...datetime, encode: encodeMicrosecondsAsText, decode: decodeInstantToMicroseconds };
 
-/** Microseconds, so that the database compares and adds numbers. */
-const duration: Codec = {
-  columnType: "BIGINT",
-  castType: null,
-  encode: (milliseconds: number) => BigInt(microsecondsOf(milliseconds)),
-  decode: (micros: number | bigint) => Number(micros) / 1000,
-};
+const duration: Codec = { ...durationAsMicroseconds, castType: null };
 
 const json: Codec = {
   columnType: "TEXT",
   castType: null,
   encode: encodeJson,
-  decode: (raw: unknown) => (typeof raw === "string" ? (JSON.parse(raw) as unknown) : raw),
+  decode: decodeJson,
   check: (quotedColumn) => `json_valid(${quotedColumn}) OR ${quotedColumn} IS NULL`,
 };
 
@@ -89,62 +92,34 @@ const date: Codec = {
   decode: (raw: string) => (raw.length > 10 ? raw.slice(0, 10) : raw),
 };
 
-function unsupported(what: string, instead: string): NotSupportedError {
-  return new NotSupportedError(`SQLite has no ${what}: ${instead}`, { vendor: "sqlite" });
-}
+/** How SQLite holds each kind of column. */
+const CODECS: CodecTable = {
+  smallint: (storage) => integer("SMALLINT", storage),
+  integer: (storage) => integer("INTEGER", storage),
+  bigint,
+  float: plain("REAL"),
+  decimal: (storage) => ((storage.maxDigits ?? 0) > EXACT_DIGITS ? longDecimal(storage.decimalPlaces ?? 0) : shortDecimal(storage)),
+  boolean,
+  varchar: (storage) => plain(`VARCHAR(${boundedLength(storage, 255)})`),
+  nativeEnum: (storage) => plain(`VARCHAR(${boundedLength(storage, 255)})`),
+  text: plain("TEXT"),
+  citext: plain("TEXT COLLATE NOCASE"),
+  uuid: plain("VARCHAR(36)"),
+  inet: plain("VARCHAR(39)"),
+  date,
+  time: plain("TIME"),
+  datetime: (storage) => (storage.precision === 6 ? datetimeToMicroseconds : datetime),
+  duration,
+  json,
+  hstore: json,
+  binary,
+  ...withoutContainers("SQLite", "sqlite"),
+};
 
 /**
- * How SQLite holds a column.
+ * The codec of a column.
  *
  * @param storage - what the field says of it
- * @returns its codec
  * @throws NotSupportedError for arrays and ranges
  */
-export function codecFor(storage: ColumnStorage): Codec {
-  switch (storage.kind) {
-    case "smallint":
-      return integer("SMALLINT", storage);
-    case "integer":
-      return integer("INTEGER", storage);
-    case "bigint":
-      return bigint(storage);
-    case "float":
-      return plain("REAL");
-    case "decimal":
-      return (storage.maxDigits ?? 0) > EXACT_DIGITS ? longDecimal(storage.decimalPlaces ?? 0) : shortDecimal(storage);
-    case "boolean":
-      return boolean;
-    case "varchar":
-    case "nativeEnum":
-      return plain(`VARCHAR(${boundedLength(storage, 255)})`);
-    case "text":
-      return plain("TEXT");
-    case "citext":
-      return plain("TEXT COLLATE NOCASE");
-    case "uuid":
-      return plain("VARCHAR(36)");
-    case "inet":
-      return plain("VARCHAR(39)");
-    case "date":
-      return date;
-    case "time":
-      return plain("TIME");
-    case "datetime":
-      return storage.precision === 6 ? datetimeToMicroseconds : datetime;
-    case "duration":
-      return duration;
-    case "json":
-    case "hstore":
-      return json;
-    case "binary":
-      return binary;
-    case "array":
-      throw unsupported("array columns", "use a JSONField, or PostgreSQL");
-    case "integerRange":
-    case "bigintRange":
-    case "decimalRange":
-    case "dateRange":
-    case "datetimeRange":
-      throw unsupported("range columns", "use two fields for the ends, or PostgreSQL");
-  }
-}
+export const codecFor = codecsOf(CODECS);

@@ -1,8 +1,8 @@
 import { DataError } from "../../errors.js";
 import type { Dialect } from "../../sql/dialect.js";
-import { memoizeCodec } from "../memoize-codec.js";
+import { ddlLiteral } from "../ddl-literal.js";
 import { onConflict } from "../on-conflict.js";
-import { quoteText, quoteWithDoubleQuotes } from "../quoting.js";
+import { quoteWithDoubleQuotes } from "../quoting.js";
 import { sqliteAggregates } from "./aggregates.js";
 import { castTo } from "./cast.js";
 import { codecFor } from "./codecs.js";
@@ -39,7 +39,7 @@ export const sqliteDialect: Dialect = {
   expansions: sqliteExpansions,
   matches: sqliteMatches,
   aggregates: sqliteAggregates,
-  codec: memoizeCodec(codecFor),
+  codec: codecFor,
   quoteIdentifier: quoteWithDoubleQuotes,
   placeholder: () => "?",
   castParameter: (placeholder) => placeholder,
@@ -69,22 +69,7 @@ export const sqliteDialect: Dialect = {
     if (hasDecimalText(value)) return value.toString();
     return JSON.stringify(value);
   },
-  literal(value) {
-    if (value === null) return "NULL";
-    switch (typeof value) {
-      case "string":
-        if (value.includes("\0")) throw new DataError("A text with a NUL character cannot stand in a DDL statement.");
-        return quoteText(value);
-      case "number":
-      case "bigint":
-        return String(value);
-      case "boolean":
-        return value ? "1" : "0";
-      default:
-        if (value instanceof Uint8Array) return `X'${Buffer.from(value).toString("hex")}'`;
-        throw new DataError(`A ${typeof value} cannot stand in a DDL statement.`);
-    }
-  },
+  literal: ddlLiteral({ true: "1", false: "0", bytes: (digits) => `X'${digits}'`, withoutNul: "SQLite" }),
 };
 
 function jsonItem(item: unknown): string {

@@ -1,13 +1,11 @@
 import {
   CheckViolation,
-  DatabaseError,
   type DatabaseErrorOptions,
   DataError,
   DeadlockError,
   DormError,
   ForeignKeyViolation,
   ImproperlyConfigured,
-  IntegrityError,
   NotNullViolation,
   NotSupportedError,
   OperationalError,
@@ -15,10 +13,9 @@ import {
   SerializationError,
   UniqueViolation,
 } from "../../errors.js";
+import { type DatabaseErrorClass, errorClassOf, MISSING_SCHEMA_HINT, textOf } from "../server-errors.js";
 
-type DatabaseErrorClass = new (message: string, options: DatabaseErrorOptions) => DatabaseError;
-
-/** By the server's number (mariadb.com/kb/en/mariadb-error-codes, dev.mysql.com/doc/mysql-errors); the others go by their SQLSTATE below. */
+/** By the server's number (mariadb.com/kb/en/mariadb-error-codes, dev.mysql.com/doc/mysql-errors); the others go by their SQLSTATE. */
 const BY_NUMBER: ReadonlyMap<number, DatabaseErrorClass> = new Map<number, DatabaseErrorClass>([
   ...numbers(UniqueViolation, 1062, 1169, 1586),
   ...numbers(ForeignKeyViolation, 1216, 1217, 1451, 1452),
@@ -57,29 +54,12 @@ function numbers(errorClass: DatabaseErrorClass, ...list: readonly number[]): [n
   return list.map((number) => [number, errorClass]);
 }
 
-const BY_CLASS: Readonly<Record<string, DatabaseErrorClass>> = {
-  "08": OperationalError,
-  "21": ProgrammingError,
-  "22": DataError,
-  "23": IntegrityError,
-  "25": OperationalError,
-  "28": OperationalError,
-  "40": OperationalError,
-  "42": ProgrammingError,
-  "70": OperationalError,
-};
-
 /** Of the driver's own numbers, that of a server that does not answer, and those of sockets that close. */
 const TIMED_OUT = 45_012;
 const SOCKET_ERRORS: ReadonlySet<number> = new Set([45_009, 45_013, 45_019]);
 
 /** The driver's own numbers: what went wrong on its side of the connection. */
 const isOfDriver = (number: number): boolean => number >= 45_000 && number < 46_000;
-
-function textOf(error: Error, key: string): string | undefined {
-  const value: unknown = Reflect.get(error, key);
-  return typeof value === "string" ? value : undefined;
-}
 
 function unquote(identifier: string): string {
   return identifier.replace(/^[`"](.*)[`"]$/s, "$1").replaceAll("``", "`");
@@ -125,8 +105,7 @@ function details(number: number, message: string): Pick<DatabaseErrorOptions, "c
 }
 
 function hintFor(number: number): string {
-  if (number !== 1146 && number !== 1054) return "";
-  return ". If a model has it, the database lags behind the models: run `dorm makemigrations` and `dorm migrate`.";
+  return number === 1146 || number === 1054 ? MISSING_SCHEMA_HINT : "";
 }
 
 function numberOf(error: Error): number {
@@ -148,7 +127,7 @@ export function mapMariadbError(error: unknown, vendor: string, sql: string | un
   const message = textOf(error, "sqlMessage") ?? error.message;
   const base: DatabaseErrorOptions = { vendor, sql, cause: error };
   if (number > 0 && !isOfDriver(number)) {
-    const Mapped = BY_NUMBER.get(number) ?? BY_CLASS[(textOf(error, "sqlState") ?? "").slice(0, 2)] ?? DatabaseError;
+    const Mapped = BY_NUMBER.get(number) ?? errorClassOf(textOf(error, "sqlState") ?? "");
     // The server told of its own end; what it had not answered it did not do.
     const ambiguous = number === 1053 ? sentWrite : undefined;
     return new Mapped(message + hintFor(number), { ...base, ...details(number, message), code, ambiguous });

@@ -1,6 +1,5 @@
 import type { ConnectionOptions } from "node:tls";
-import { ImproperlyConfigured } from "../../errors.js";
-import { didYouMean } from "../../suggestions.js";
+import { ServerOptions } from "../server-options.js";
 import { tlsOptions } from "../tls-options.js";
 
 /** What a session needs, as read from a database entry. */
@@ -47,8 +46,6 @@ const KNOWN = [
   "allowPublicKeyRetrieval",
 ] as const;
 
-type OptionName = (typeof KNOWN)[number];
-
 /**
  * The SQL of other databases means the same here: double quotes are for names, a backslash is a character like any
  * other, `||` joins texts, and a value that a column cannot hold is an error and not cut.
@@ -72,23 +69,6 @@ const SSL_MODES: Readonly<Record<string, string>> = {
   "verify-identity": "verify-full",
 };
 
-function problem(name: string, expected: string, value: unknown, vendor: string): ImproperlyConfigured {
-  return new ImproperlyConfigured(`The option "${name}" of MariaDB and MySQL must be ${expected}, not ${JSON.stringify(value)}.`, {
-    code: "invalid_setting",
-    vendor,
-  });
-}
-
-function optionNamed(given: string, vendor: string): OptionName {
-  const simplified = given.toLowerCase().replaceAll(/[_-]/g, "");
-  const known = KNOWN.find((name) => name.toLowerCase() === simplified);
-  if (known !== undefined) return known;
-  throw new ImproperlyConfigured(`MariaDB and MySQL have no option "${given}" here. ${didYouMean(given, KNOWN)}`, {
-    code: "unknown_setting",
-    vendor,
-  });
-}
-
 /**
  * Reads a database entry for the driver. Sessions run in UTC, in utf8mb4 and at READ COMMITTED, as Django has it: a
  * transaction then sees what another one committed, which `getOrCreate` needs after a lost race.
@@ -98,47 +78,41 @@ function optionNamed(given: string, vendor: string): OptionName {
  */
 export function readMariadbOptions(settings: MariadbSettings): MariadbOptions {
   const vendor = settings.engine;
-  const given: Partial<Record<OptionName, unknown>> = {};
-  for (const [name, value] of Object.entries(settings.options)) if (value !== undefined) given[optionNamed(name, vendor)] = value;
-  const text = (name: OptionName): string | undefined => (given[name] === undefined ? undefined : String(given[name]));
-  const flag = (name: OptionName): boolean => /^(true|1|on|yes)$/i.test(text(name) ?? "");
-  const number = (name: OptionName): number | null => {
-    const value = given[name];
-    if (value === undefined) return null;
-    const parsed = typeof value === "string" && value.trim() !== "" ? Number(value) : value;
-    if (typeof parsed === "number" && Number.isFinite(parsed) && parsed >= 0) return parsed;
-    throw problem(name, "a number", value, vendor);
-  };
+  const options = new ServerOptions({ title: "MariaDB and MySQL", vendor, known: KNOWN }, settings.options);
+  const lockTimeout = options.number("lockTimeout");
 
   const session = [
     `SET SESSION sql_mode = '${SQL_MODE}', time_zone = '+00:00', sql_auto_is_null = 0`,
     // Whole seconds are all that InnoDB takes, and at least one.
-    ...(given.lockTimeout === undefined
-      ? []
-      : [`innodb_lock_wait_timeout = ${Math.max(1, Math.ceil((number("lockTimeout") ?? 0) / 1000))}`]),
+    ...(lockTimeout === null ? [] : [`innodb_lock_wait_timeout = ${Math.max(1, Math.ceil(lockTimeout / 1000))}`]),
   ].join(", ");
 
-  const mode = (text("sslMode") ?? (flag("ssl") ? "require" : "prefer")).toLowerCase().replaceAll("_", "-");
+  const mode = (options.text("sslMode") ?? (options.flag("ssl") ? "require" : "prefer")).toLowerCase().replaceAll("_", "-");
+  const given = options.get("ssl");
   const ssl =
-    typeof given.ssl === "object" && given.ssl !== null
+    typeof given === "object" && given !== null
       ? // The driver hands an object of TLS options on to Node.
-        (given.ssl as ConnectionOptions)
-      : tlsOptions(SSL_MODES[mode] ?? mode, { ca: text("sslCa"), cert: text("sslCert"), key: text("sslKey") }, vendor);
+        (given as ConnectionOptions)
+      : tlsOptions(
+          SSL_MODES[mode] ?? mode,
+          { ca: options.text("sslCa"), cert: options.text("sslCert"), key: options.text("sslKey") },
+          vendor,
+        );
   if (ssl === null)
-    throw problem("sslMode", '"disabled", "preferred", "required", "verify_ca" or "verify_identity"', given.sslMode, vendor);
+    throw options.problem("sslMode", '"disabled", "preferred", "required", "verify_ca" or "verify_identity"', options.get("sslMode"));
 
-  const timeout = number("statementTimeout");
+  const timeout = options.number("statementTimeout");
   return {
     user: settings.user ?? undefined,
     password: settings.password ?? undefined,
     host: settings.host ?? "127.0.0.1",
     port: settings.port ?? 3306,
-    socketPath: text("socketPath"),
+    socketPath: options.text("socketPath"),
     database: settings.name === "" ? undefined : settings.name,
     ssl,
-    connectTimeout: (number("connectTimeout") ?? settings.poolTimeout) * 1000,
-    compress: flag("compress"),
-    allowPublicKeyRetrieval: flag("allowPublicKeyRetrieval"),
+    connectTimeout: (options.number("connectTimeout") ?? settings.poolTimeout) * 1000,
+    compress: options.flag("compress"),
+    allowPublicKeyRetrieval: options.flag("allowPublicKeyRetrieval"),
     session,
     statementTimeout: timeout === null ? null : timeout / 1000,
   };

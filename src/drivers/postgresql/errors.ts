@@ -1,8 +1,6 @@
 import {
   CheckViolation,
-  DatabaseError,
   type DatabaseErrorOptions,
-  DataError,
   DeadlockError,
   DormError,
   ForeignKeyViolation,
@@ -10,14 +8,12 @@ import {
   NotNullViolation,
   NotSupportedError,
   OperationalError,
-  ProgrammingError,
   SerializationError,
   UniqueViolation,
 } from "../../errors.js";
+import { type DatabaseErrorClass, errorClassOf, MISSING_SCHEMA_HINT, textOf } from "../server-errors.js";
 
-type DatabaseErrorClass = new (message: string, options: DatabaseErrorOptions) => DatabaseError;
-
-/** By SQLSTATE (postgresql.org/docs/current/errcodes-appendix.html); what is not here goes by its class below. */
+/** By SQLSTATE (postgresql.org/docs/current/errcodes-appendix.html); what is not here goes by its class. */
 const BY_CODE: Readonly<Record<string, DatabaseErrorClass>> = {
   "23505": UniqueViolation,
   "23503": ForeignKeyViolation,
@@ -29,32 +25,6 @@ const BY_CODE: Readonly<Record<string, DatabaseErrorClass>> = {
   "44000": IntegrityError,
 };
 
-const BY_CLASS: Readonly<Record<string, DatabaseErrorClass>> = {
-  "08": OperationalError,
-  "21": ProgrammingError,
-  "22": DataError,
-  "23": IntegrityError,
-  "25": OperationalError,
-  "26": ProgrammingError,
-  "27": IntegrityError,
-  "28": OperationalError,
-  "34": ProgrammingError,
-  "3D": OperationalError,
-  "3F": ProgrammingError,
-  "40": OperationalError,
-  "42": ProgrammingError,
-  "53": OperationalError,
-  "54": OperationalError,
-  "55": OperationalError,
-  "57": OperationalError,
-  "58": OperationalError,
-};
-
-function textOf(error: Error, key: string): string | undefined {
-  const value: unknown = Reflect.get(error, key);
-  return typeof value === "string" ? value : undefined;
-}
-
 /** "Key (email, name)=(a, b) already exists." names the columns of unique and foreign keys. */
 function columnsOf(error: Error): readonly string[] | undefined {
   const column = textOf(error, "column");
@@ -64,8 +34,7 @@ function columnsOf(error: Error): readonly string[] | undefined {
 }
 
 function hintFor(code: string): string {
-  if (code !== "42P01" && code !== "42703") return "";
-  return ". If a model has it, the database lags behind the models: run `dorm makemigrations` and `dorm migrate`.";
+  return code === "42P01" || code === "42703" ? MISSING_SCHEMA_HINT : "";
 }
 
 /**
@@ -80,7 +49,7 @@ export function mapPostgresqlError(error: unknown, sql: string | undefined, sent
   const code = textOf(error, "code");
   const base: DatabaseErrorOptions = { vendor: "postgresql", sql, cause: error };
   if (code !== undefined && /^[0-9A-Z]{5}$/.test(code) && textOf(error, "severity") !== undefined) {
-    const Mapped = BY_CODE[code] ?? BY_CLASS[code.slice(0, 2)] ?? DatabaseError;
+    const Mapped = BY_CODE[code] ?? errorClassOf(code);
     const lost = /^(08|57P0)/.test(code);
     return new Mapped(error.message + hintFor(code), {
       ...base,

@@ -1,7 +1,6 @@
 import type { ConnectionOptions } from "node:tls";
-import { ImproperlyConfigured } from "../../errors.js";
-import { didYouMean } from "../../suggestions.js";
-import { type CertificateFiles, tlsOptions } from "../tls-options.js";
+import { ServerOptions } from "../server-options.js";
+import { tlsOptions } from "../tls-options.js";
 
 /** What connecting needs, as `pg` takes it. */
 export interface PostgresqlOptions {
@@ -47,40 +46,6 @@ const KNOWN = [
   "pgbouncer",
 ] as const;
 
-type OptionName = (typeof KNOWN)[number];
-
-function optionNamed(given: string): OptionName {
-  const simplified = given.toLowerCase().replaceAll("_", "");
-  const known = KNOWN.find((name) => name.toLowerCase() === simplified);
-  if (known !== undefined) return known;
-  throw new ImproperlyConfigured(
-    `PostgreSQL has no option "${given}" here. ${didYouMean(given, KNOWN)} Session parameters go into "options": "-c name=value".`,
-    {
-      code: "unknown_setting",
-      vendor: "postgresql",
-    },
-  );
-}
-
-function wrong(name: string, expected: string, value: unknown): ImproperlyConfigured {
-  return new ImproperlyConfigured(`The PostgreSQL option "${name}" must be ${expected}, not ${JSON.stringify(value)}.`, {
-    code: "invalid_setting",
-    vendor: "postgresql",
-  });
-}
-
-function numberOf(name: string, value: unknown): number {
-  const number = typeof value === "string" && value.trim() !== "" ? Number(value) : value;
-  if (typeof number === "number" && Number.isFinite(number) && number >= 0) return number;
-  throw wrong(name, "a number", value);
-}
-
-function sslOf(mode: string, files: CertificateFiles): boolean | ConnectionOptions {
-  const options = tlsOptions(mode, files, "postgresql");
-  if (options !== null) return options;
-  throw wrong("sslmode", '"disable", "prefer", "require", "verify-ca" or "verify-full"', mode);
-}
-
 /** In a startup parameter, backslashes and spaces separate words unless they are escaped. */
 function sessionParameter(name: string, value: string): string {
   return `-c ${name}=${value.replaceAll(/([\\ ])/g, "\\$1")}`;
@@ -94,9 +59,15 @@ function sessionParameter(name: string, value: string): string {
  * @throws ImproperlyConfigured before anything is opened
  */
 export function readPostgresqlOptions(settings: PostgresqlSettings): { readonly connect: PostgresqlOptions; readonly pooler: boolean } {
-  const given: Partial<Record<OptionName, unknown>> = {};
-  for (const [name, value] of Object.entries(settings.options)) if (value !== undefined) given[optionNamed(name)] = value;
-  const text = (name: OptionName): string | undefined => (given[name] === undefined ? undefined : String(given[name]));
+  const options = new ServerOptions(
+    {
+      title: "PostgreSQL",
+      vendor: "postgresql",
+      known: KNOWN,
+      advice: 'Session parameters go into "options": "-c name=value".',
+    },
+    settings.options,
+  );
 
   const session = [
     sessionParameter("TimeZone", "UTC"),
@@ -109,25 +80,26 @@ export function readPostgresqlOptions(settings: PostgresqlSettings): { readonly 
     ["lockTimeout", "lock_timeout"],
     ["idleInTransactionSessionTimeout", "idle_in_transaction_session_timeout"],
   ] as const) {
-    if (given[name] !== undefined) session.push(sessionParameter(parameter, String(numberOf(name, given[name]))));
+    const value = options.number(name);
+    if (value !== null) session.push(sessionParameter(parameter, String(value)));
   }
-  const searchPath = text("searchPath");
+  const searchPath = options.text("searchPath");
   if (searchPath !== undefined) session.push(sessionParameter("search_path", searchPath));
-  const more = text("options");
+  const more = options.text("options");
   if (more !== undefined) session.push(more);
 
-  const pooler = given.pgbouncer !== undefined && !/^(false|0|off|no|session)$/i.test(String(given.pgbouncer));
+  const pgbouncer = options.text("pgbouncer");
+  const pooler = pgbouncer !== undefined && !/^(false|0|off|no|session)$/i.test(pgbouncer);
+  const given = options.get("ssl");
+  const mode = options.text("sslmode") ?? (options.flag("ssl") ? "require" : "prefer");
   const ssl =
-    typeof given.ssl === "object" || typeof given.ssl === "boolean"
+    (typeof given === "object" && given !== null) || typeof given === "boolean"
       ? // pg hands an object of TLS options on to Node.
-        (given.ssl as boolean | ConnectionOptions)
-      : sslOf(text("sslmode") ?? (/^(true|1)$/.test(text("ssl") ?? "") ? "require" : "prefer"), {
-          ca: text("sslrootcert"),
-          cert: text("sslcert"),
-          key: text("sslkey"),
-        });
-  const applicationName = text("applicationName");
-  const connectTimeout = given.connectTimeout === undefined ? settings.poolTimeout : numberOf("connectTimeout", given.connectTimeout);
+        (given as boolean | ConnectionOptions)
+      : tlsOptions(mode, { ca: options.text("sslrootcert"), cert: options.text("sslcert"), key: options.text("sslkey") }, "postgresql");
+  if (ssl === null) throw options.problem("sslmode", '"disable", "prefer", "require", "verify-ca" or "verify-full"', mode);
+  const applicationName = options.text("applicationName");
+  const connectTimeout = options.number("connectTimeout") ?? settings.poolTimeout;
   return {
     pooler,
     connect: {
@@ -138,7 +110,7 @@ export function readPostgresqlOptions(settings: PostgresqlSettings): { readonly 
       ...(settings.name === "" ? {} : { database: settings.name }),
       ...(applicationName === undefined ? {} : { application_name: applicationName }),
       ...(connectTimeout > 0 ? { connectionTimeoutMillis: connectTimeout * 1000 } : {}),
-      ...(text("channelBinding") === "require" ? { enableChannelBinding: true } : {}),
+      ...(options.text("channelBinding") === "require" ? { enableChannelBinding: true } : {}),
       ssl,
       keepAlive: true,
       // A pooler that shares sessions refuses startup parameters that it does not know.
