@@ -295,6 +295,11 @@ export abstract class FieldDefinition {
     return Object.hasOwn(this.options, "default");
   }
 
+  /** Whether something gives a new row a value for this column where nobody says one. */
+  get filledByItself(): boolean {
+    return this.auto || this.generated || this.filledOnSave || this.hasDefault() || Object.hasOwn(this.options, "dbDefault");
+  }
+
   /**
    * The value of a new instance: functions are called, lists and plain objects copied, so that no two instances
    * share one.

@@ -17,22 +17,23 @@ export interface CleanOptions {
 export class ErrorCollector {
   readonly #model: string;
   readonly #messages: Record<string, string[]> = {};
+  readonly #codes: Record<string, string[]> = {};
 
   constructor(model: string) {
     this.#model = model;
   }
 
-  add(field: string | null, message: string): void {
+  add(field: string | null, message: string, code: string | null = null): void {
     const key = field ?? NON_FIELD_ERRORS;
-    const messages = this.#messages[key];
-    if (messages) messages.push(message);
-    else this.#messages[key] = [message];
+    append(this.#messages, key, message);
+    if (code !== null) append(this.#codes, key, code);
   }
 
   /** Takes the messages of an error of validation. @throws any other error */
   merge(error: unknown): void {
     if (!(error instanceof ValidationError)) throw error;
-    for (const [field, messages] of Object.entries(error.errors)) for (const message of messages) this.add(field, message);
+    for (const [field, messages] of Object.entries(error.errors)) for (const message of messages) append(this.#messages, field, message);
+    for (const [field, codes] of Object.entries(error.codes)) for (const code of codes) append(this.#codes, field, code);
   }
 
   /** The fields with messages. */
@@ -42,8 +43,14 @@ export class ErrorCollector {
 
   /** @throws ValidationError where there are messages */
   throwAll(): void {
-    if (Object.keys(this.#messages).length > 0) throw new ValidationError(this.#messages, { model: this.#model });
+    if (Object.keys(this.#messages).length > 0) throw new ValidationError(this.#messages, { model: this.#model, codes: this.#codes });
   }
+}
+
+function append(lists: Record<string, string[]>, key: string, text: string): void {
+  const list = lists[key];
+  if (list) list.push(text);
+  else lists[key] = [text];
 }
 
 /**
@@ -117,7 +124,7 @@ export function checkInput(
     const [name] = names;
     if (names.length > 1) issues.push({ message: `give "${field.name}" or "${field.attname}", not both`, path: [field.name] });
     else if (name !== undefined) checkValue(field, name, rest.get(name), value, issues);
-    else if (isRequired(field) && !(meta.keyFields.includes(field) && rest.has("pk")))
+    else if (!field.null && !field.filledByItself && !(meta.keyFields.includes(field) && rest.has("pk")))
       issues.push({ message: "this field is required", path: [field.name] });
     for (const taken of names) rest.delete(taken);
   }
@@ -130,17 +137,6 @@ export function checkInput(
     issues.push({ message, path: [name] });
   }
   return issues.length > 0 ? { issues } : { value };
-}
-
-function isRequired(field: FieldDefinition): boolean {
-  return !(
-    field.null ||
-    field.auto ||
-    field.generated ||
-    field.filledOnSave ||
-    field.hasDefault() ||
-    Object.hasOwn(field.options, "dbDefault")
-  );
 }
 
 function checkValue(field: FieldDefinition, name: string, given: unknown, into: Record<string, unknown>, issues: InputIssue[]): void {

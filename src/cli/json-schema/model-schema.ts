@@ -1,19 +1,6 @@
-import type { FieldDefinition } from "../../fields/field.js";
 import type { ModelMeta } from "../../models/meta.js";
 import { isSingle } from "../../models/relations.js";
 import { fieldSchema, type JsonSchema } from "./field-schema.js";
-
-/** Whether `create` needs a value. */
-function isRequired(field: FieldDefinition): boolean {
-  return !(
-    field.null ||
-    field.auto ||
-    field.generated ||
-    field.filledOnSave ||
-    field.hasDefault() ||
-    Object.hasOwn(field.options, "dbDefault")
-  );
-}
 
 function relationSchemas(meta: ModelMeta, reference: (label: string) => string): Record<string, JsonSchema> {
   return Object.fromEntries(
@@ -37,6 +24,6 @@ export function modelSchema(meta: ModelMeta, reference: ((label: string) => stri
     ...(meta.options.dbTableComment === undefined ? {} : { description: meta.options.dbTableComment }),
     type: "object",
     properties: { ...columns, ...(reference === null ? {} : relationSchemas(meta, reference)) },
-    required: meta.fields.filter(isRequired).map((field) => field.attname),
+    required: meta.fields.filter((field) => !field.null && !field.filledByItself).map((field) => field.attname),
   };
 }

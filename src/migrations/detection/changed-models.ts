@@ -3,7 +3,8 @@ import { call } from "../../engine/run.js";
 import { MigrationError } from "../../errors.js";
 import { type FieldDefinition, isField } from "../../fields/field.js";
 import { CompositePrimaryKeyDefinition, ManyToManyDefinition } from "../../fields/relations.js";
-import { AddConstraintOperation, RemoveConstraintOperation } from "../operations/constraints.js";
+import type { Constraint } from "../../models/constraints.js";
+import { AddConstraintOperation, AlterConstraintOperation, RemoveConstraintOperation } from "../operations/constraints.js";
 import { AddFieldOperation, AlterFieldOperation, RemoveFieldOperation } from "../operations/fields.js";
 import { AddIndexOperation, RemoveIndexOperation } from "../operations/indexes.js";
 import {
@@ -33,13 +34,19 @@ export function* changedModel(old: ModelState, next: ModelState, questioner: Mig
   const settled = fields.flatMap(({ provides }) => provides.filter((word) => word.startsWith("field:")));
   const indexes = difference(old.indexes, next.indexes);
   const constraints = difference(old.constraints, next.constraints);
+  const reworded = constraints.added.filter((constraint) => isOnlyReworded(constraint, constraints.removed));
+  const isReworded = ({ name }: Constraint): boolean => reworded.some((constraint) => constraint.name === name);
   const removals = [
     ...indexes.removed.map((index) => new RemoveIndexOperation(next.name, index.name ?? index, false)),
-    ...constraints.removed.map(({ name }) => new RemoveConstraintOperation(next.name, name)),
+    ...constraints.removed
+      .filter((constraint) => !isReworded(constraint))
+      .map(({ name }) => new RemoveConstraintOperation(next.name, name)),
   ];
   const additions = [
     ...indexes.added.map((index) => new AddIndexOperation(next.name, index, false)),
-    ...constraints.added.map((constraint) => new AddConstraintOperation(next.name, constraint)),
+    ...constraints.added.map((constraint) =>
+      isReworded(constraint) ? new AlterConstraintOperation(next.name, constraint) : new AddConstraintOperation(next.name, constraint),
+    ),
   ];
   const planned = [...removals.map((operation) => plan(operation, [`unindexed:${label}`])), ...fields];
   if (setsText(old) !== setsText(next))
@@ -52,6 +59,12 @@ export function* changedModel(old: ModelState, next: ModelState, questioner: Mig
   if (!sameWritten(plainOptions(old), plainOptions(next)))
     planned.push(plan(new AlterModelOptionsOperation(next.name, plainOptions(next)), [], settled));
   return planned;
+}
+
+/** Whether a constraint differs from one that is there in what validation says of it only. */
+function isOnlyReworded(constraint: Constraint, before: readonly Constraint[]): boolean {
+  const body = ({ violationErrorMessage: _message, violationErrorCode: _code, ...rest }: Constraint): string => canonical(rest);
+  return before.some((old) => old.name === constraint.name && body(old) === body(constraint));
 }
 
 function setsText({ options }: ModelState): string {
@@ -170,16 +183,7 @@ function* withOneOffDefault(
   reason: DefaultReason,
   questioner: MigrationQuestioner,
 ): Flow<FieldDefinition | null> {
-  if (
-    !isField(field) ||
-    field.null ||
-    field.generated ||
-    field.auto ||
-    field.filledOnSave ||
-    field.hasDefault() ||
-    Object.hasOwn(field.options, "dbDefault")
-  )
-    return null;
+  if (!isField(field) || field.null || field.filledByItself) return null;
   if (field.blank && targetsOf(field).length === 0 && ["varchar", "text", "citext"].includes(field.storage.kind))
     return withDefault(field, "");
   // the step gives what the questioner gives
