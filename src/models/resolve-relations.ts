@@ -1,4 +1,4 @@
-import { ImproperlyConfigured } from "../errors.js";
+import { DormError, ImproperlyConfigured } from "../errors.js";
 import type { FieldDefinition } from "../fields/field.js";
 import {
   ForeignKeyDefinition,
@@ -36,6 +36,7 @@ export function resolveTargetModel(to: TargetThunk, ownLabel: string, where: str
   try {
     modelClass = to();
   } catch (cause) {
+    if (cause instanceof DormError) throw new ImproperlyConfigured(`${where}: ${cause.message}`, { cause });
     throw new ImproperlyConfigured(`${where}: its model is not defined yet; use it after all models are loaded.`, { cause });
   }
   const meta = findMeta(modelClass);

@@ -129,6 +129,25 @@ describeEachBackend("ten processes that migrate at once", { only: ["sqlite-file"
 });
 
 describe("dorm makemigrations", () => {
+  it("says that a relation leads to a model outside of the project's apps", async () => {
+    const project = projectForTest({
+      "dorm.config.ts": CONFIG,
+      "stock/models.ts": `import { CASCADE, ForeignKey, Model } from "dorm";
+import { ContentType } from "dorm/contrib/contenttypes";
+export class Thing extends Model<Thing>("stock.Thing")({ kind: ForeignKey(() => ContentType, { onDelete: CASCADE }) }) {}
+`,
+    });
+    expect(await project.dorm(["makemigrations"])).toMatchObject({
+      code: 1,
+      stdout: "",
+      stderr: expect.stringMatching(
+        /^Error: stock\.Thing\.kind refers to contenttypes\.ContentType, which no app of the project has \(stock\).*contenttypes\/models\.ts/,
+      ),
+    });
+    project.write({ "contenttypes/models.ts": 'export { ContentType } from "dorm/contrib/contenttypes";\n' });
+    expect(await project.output(["makemigrations"])).toMatch(/^Created migration: contenttypes\/migrations\/0001_initial\.ts/);
+  });
+
   it("needs renames to be said where nobody can be asked, and guesses none", async () => {
     const project = projectForTest({ "dorm.config.ts": CONFIG, "stock/models.ts": thing(NAME) });
     await project.output(["makemigrations"]);

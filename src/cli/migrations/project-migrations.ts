@@ -1,8 +1,10 @@
 import { join } from "node:path";
+import { ImproperlyConfigured } from "../../errors.js";
 import type { Migration } from "../../migrations/migration.js";
 import { loadMigrations } from "../../migrations/running/loader.js";
 import type { ProjectState } from "../../migrations/state/project-state.js";
 import { stateFromModels } from "../../migrations/state/state-from-models.js";
+import { targetsOf } from "../../migrations/state/targets.js";
 import type { App, Project } from "../project/project.js";
 
 /** The folder of an app's migration files. */
@@ -17,7 +19,30 @@ export async function projectMigrations(project: Project): Promise<readonly Migr
   return loadMigrations(folders, { importModule: project.modules });
 }
 
-/** The state that the project's models describe. */
+/**
+ * The state that the project's models describe.
+ *
+ * @throws ImproperlyConfigured where a relation leads out of the project, as no migration would make that table
+ */
 export async function projectState(project: Project): Promise<ProjectState> {
-  return stateFromModels((await project.apps()).flatMap((app) => app.models));
+  const apps = await project.apps();
+  const state = stateFromModels(apps.flatMap((app) => app.models));
+  for (const model of state.models.values()) {
+    for (const [name, field] of model.fields) {
+      const missing = targetsOf(field).find((label) => !state.models.has(label));
+      if (missing !== undefined) throw outsideOfProject(`${model.label}.${name}`, missing, apps);
+    }
+  }
+  return state;
+}
+
+function outsideOfProject(where: string, target: string, apps: readonly App[]): ImproperlyConfigured {
+  const labels = apps.map(({ label }) => label);
+  const [app = ""] = target.split(".");
+  const way = labels.includes(app)
+    ? `Export it from the models file of the app "${app}".`
+    : `Export it from the models file of an app of that name (${app}/models.ts) and, if "apps" is set, name its folder there.`;
+  return new ImproperlyConfigured(
+    `${where} refers to ${target}, which no app of the project has (${labels.join(", ")}), so no migration would make its table. ${way}`,
+  );
 }
