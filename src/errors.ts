@@ -295,6 +295,20 @@ export class CircuitOpenError extends DatabaseError {
   }
 }
 
+/** A file that cannot be stored, found or read. */
+export class StorageError extends DormError {
+  static {
+    brandError(StorageError, "StorageError");
+  }
+}
+
+/** A name that would leave the place where files are stored. */
+export class SuspiciousFileOperationError extends StorageError {
+  static {
+    brandError(SuspiciousFileOperationError, "SuspiciousFileOperationError");
+  }
+}
+
 /** A migration that cannot be made, read or run. */
 export class MigrationError extends DormError {
   static {
@@ -344,6 +358,8 @@ export const NON_FIELD_ERRORS = "__all__";
 export class ValidationError extends DormError {
   /** The messages by field; those of the whole instance under {@link NON_FIELD_ERRORS}. */
   readonly errors: Readonly<Record<string, readonly string[]>>;
+  /** The codes by field, as `violationErrorCode` of a constraint, or `code` of an error among the messages, gives them. */
+  readonly codes: Readonly<Record<string, readonly string[]>>;
 
   static {
     brandError(ValidationError, "ValidationError");
@@ -351,10 +367,15 @@ export class ValidationError extends DormError {
 
   /**
    * @param messages - a message, a list, or messages by field; errors among them are merged in
-   * @param options - `model`, the label that comes before the fields' names in `message`
+   * @param options - `code`, what programs know it by; `codes`, the same by field; `model`, the label that comes before
+   *   the fields' names in `message`
    * @example new ValidationError({ age: "must not be negative" })
+   * @example new ValidationError("the room is taken", { code: "double_booking" })
    */
-  constructor(messages: ValidationMessages, options: DormErrorOptions & { readonly model?: string } = {}) {
+  constructor(
+    messages: ValidationMessages,
+    options: DormErrorOptions & { readonly model?: string; readonly codes?: Readonly<Record<string, readonly string[]>> } = {},
+  ) {
     const errors = collectMessages(messages, new Map(), NON_FIELD_ERRORS);
     const prefix = options.model === undefined ? "" : `${options.model}.`;
     const lines = [...errors].map(([field, texts]) =>
@@ -362,6 +383,9 @@ export class ValidationError extends DormError {
     );
     super(lines.join("; "), options);
     this.errors = Object.fromEntries(errors);
+    const codes = collectCodes(messages, new Map(Object.entries(options.codes ?? {})), NON_FIELD_ERRORS);
+    if (options.code !== undefined && codes.size === 0) for (const field of errors.keys()) codes.set(field, [options.code]);
+    this.codes = Object.fromEntries(codes);
   }
 
   /** All messages, one after the other. */
@@ -383,6 +407,22 @@ function collectMessages(messages: ValidationMessages, into: Map<string, string[
     for (const message of messages) collectMessages(message, into, field);
   } else {
     for (const [inner, message] of Object.entries(messages)) collectMessages(message, into, inner);
+  }
+  return into;
+}
+
+/** The codes of the errors among messages, under the same fields as their texts. */
+function collectCodes(messages: ValidationMessages, into: Map<string, readonly string[]>, field: string): Map<string, readonly string[]> {
+  if (typeof messages === "string") return into;
+  if (messages instanceof ValidationError) {
+    for (const [inner, codes] of Object.entries(messages.codes)) {
+      const key = inner === NON_FIELD_ERRORS ? field : inner;
+      into.set(key, [...(into.get(key) ?? []), ...codes]);
+    }
+  } else if (isMessageList(messages)) {
+    for (const message of messages) collectCodes(message, into, field);
+  } else {
+    for (const [inner, message] of Object.entries(messages)) collectCodes(message, into, inner);
   }
   return into;
 }

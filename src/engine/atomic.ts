@@ -5,7 +5,7 @@ import { databaseFor, executeOn } from "./execute.js";
 import { type Flow, isThenable, type Step } from "./flow.js";
 import { log } from "./logging.js";
 import { logRetry, retryDelay } from "./retry.js";
-import { refusePromise, runSync, start } from "./run.js";
+import { runSync, start } from "./run.js";
 import { currentScope, type Scope, withScope } from "./scope.js";
 import { currentRegistry } from "./settings.js";
 import { frameFor, type TransactionCallback, TransactionFrame } from "./transaction-frame.js";
@@ -123,12 +123,12 @@ function* beginSavepoint(scope: Scope, parent: TransactionFrame): Flow<Transacti
 }
 
 /** Calls callbacks after the end of a block; one that fails is logged, and the next one is called. */
-function* callAll(callbacks: readonly TransactionCallback[]): Flow<void> {
-  for (const { callback, description } of callbacks) {
+export function* callAll(callbacks: readonly TransactionCallback[]): Flow<void> {
+  for (const callback of callbacks) {
     try {
-      yield { perform: callback, performSync: () => refusePromise(callback(), description) };
+      yield callback;
     } catch (error) {
-      log("dorm.transaction", "error", `${description} failed`, error);
+      log("dorm.transaction", "error", `${callback.description} failed`, error);
     }
   }
 }

@@ -94,7 +94,7 @@ export function noteWrite(model: RoutedModel, alias: string): void {
   const remember = () => (scope.sticky ?? processReads).remember(model.label, alias, readAfterWriteWindow);
   const frame = frameFor(scope, databaseFor(alias, scope));
   if (frame === null) remember();
-  else frame.commitCallbacks.push({ callback: remember, description: "The note of a write" });
+  else frame.commitCallbacks.push({ perform: remember, performSync: remember, description: "The note of a write" });
 }
 
 /** Forgets what was written lately in this scope. */

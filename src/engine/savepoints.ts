@@ -1,9 +1,8 @@
 import type { Statement } from "../drivers/driver.js";
 import { QueryError } from "../errors.js";
+import { callAll } from "./atomic.js";
 import { executeOn } from "./execute.js";
 import type { Flow, Step } from "./flow.js";
-import { log } from "./logging.js";
-import { refusePromise } from "./run.js";
 import { currentScope } from "./scope.js";
 import type { ManualSavepoint, TransactionFrame } from "./transaction-frame.js";
 
@@ -59,11 +58,5 @@ export function* rollBack(frame: TransactionFrame, name: string): Flow<void> {
   frame.brokenBy = null;
   frame.savepoints.splice(position);
   frame.commitCallbacks.splice(savepoint.commitCallbacks);
-  for (const { callback, description } of frame.rollbackCallbacks.splice(savepoint.rollbackCallbacks)) {
-    try {
-      yield { perform: callback, performSync: () => refusePromise(callback(), description) };
-    } catch (error) {
-      log("dorm.transaction", "error", `${description} failed`, error);
-    }
-  }
+  yield* callAll(frame.rollbackCallbacks.splice(savepoint.rollbackCallbacks));
 }

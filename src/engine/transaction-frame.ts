@@ -1,12 +1,11 @@
 import type { DriverConnection, QueryResult, RowStream, Statement } from "../drivers/driver.js";
 import { DatabaseError, SyncUnavailableError, TransactionManagementError } from "../errors.js";
 import type { Database } from "./database.js";
-import { type Flow, isThenable } from "./flow.js";
+import { type Flow, isThenable, type Step } from "./flow.js";
 import type { Scope } from "./scope.js";
 
-/** A callback of `onCommit` or `onRollback`, and how errors name it. */
-export interface TransactionCallback {
-  readonly callback: () => unknown;
+/** What `onCommit` or `onRollback` wants done, and how errors name it. */
+export interface TransactionCallback extends Step {
   readonly description: string;
 }
 

@@ -1,13 +1,12 @@
 import { QueryError, TransactionManagementError } from "../errors.js";
 import { checkOptions } from "../suggestions.js";
 import { type AtomicOptions, atomicFlow } from "./atomic.js";
-import { databaseFor } from "./execute.js";
 import { type Flow, isThenable } from "./flow.js";
 import { log } from "./logging.js";
 import { call, run, runSync } from "./run.js";
 import * as savepoints from "./savepoints.js";
-import { currentScope } from "./scope.js";
-import { frameFor, type TransactionFrame } from "./transaction-frame.js";
+import { openFrame } from "./transaction-callbacks.js";
+import type { TransactionFrame } from "./transaction-frame.js";
 
 /** Which database, and how. */
 export interface AtomicCallOptions extends AtomicOptions {
@@ -121,11 +120,6 @@ const atomic: Atomic = Object.assign(
   },
 );
 
-function openFrame(using: string): TransactionFrame | null {
-  const scope = currentScope();
-  return frameFor(scope, databaseFor(using, scope));
-}
-
 /**
  * Calls a function after the commit of the outermost block; at once where no transaction is open. It is dropped when
  * its block is rolled back. Asynchronous blocks await its promise; what it throws is logged.
@@ -137,7 +131,7 @@ function onCommit(callback: () => unknown, options: UsingOptions = {}): void {
   const description = "The callback of onCommit";
   if (frame !== null) {
     frame.checkUsable();
-    frame.commitCallbacks.push({ callback, description });
+    frame.commitCallbacks.push({ ...call(callback, description), description });
     return;
   }
   const failed = (error: unknown) => log("dorm.transaction", "error", `${description} failed`, error);
@@ -158,7 +152,8 @@ function onRollback(callback: () => unknown, options: UsingOptions = {}): void {
   const frame = openFrame(options.using ?? "default");
   if (frame === null) return;
   frame.checkUsable();
-  frame.rollbackCallbacks.push({ callback, description: "The callback of onRollback" });
+  const description = "The callback of onRollback";
+  frame.rollbackCallbacks.push({ ...call(callback, description), description });
 }
 
 function requireFrame(what: string, using: string): TransactionFrame {

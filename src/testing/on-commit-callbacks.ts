@@ -1,8 +1,7 @@
 import { databaseFor } from "../engine/execute.js";
 import { isThenable } from "../engine/flow.js";
-import { refusePromise } from "../engine/run.js";
 import { currentScope } from "../engine/scope.js";
-import { frameFor, type TransactionFrame } from "../engine/transaction-frame.js";
+import { frameFor, type TransactionCallback, type TransactionFrame } from "../engine/transaction-frame.js";
 import { TransactionManagementError } from "../errors.js";
 
 /** Where callbacks are captured, and what is done with them. */
@@ -40,23 +39,24 @@ export function captureOnCommitCallbacks(callback: () => unknown, options?: Capt
 export function captureOnCommitCallbacks(callback: () => unknown, options: CaptureCallbacksOptions = {}): Callback[] | Promise<Callback[]> {
   const frame = sandboxFrame(options.using ?? "default");
   const start = frame.commitCallbacks.length;
-  const captured = (): Callback[] => frame.commitCallbacks.slice(start).map((entry) => entry.callback);
+  const entries = (): TransactionCallback[] => frame.commitCallbacks.slice(start);
+  const captured = (): Callback[] => entries().map((entry) => entry.perform);
   const result = callback();
   if (!isThenable(result)) {
-    if (options.execute === true) for (const each of later(captured)) refusePromise(each(), "A callback of onCommit");
+    if (options.execute === true) for (const each of later(entries)) each.performSync();
     return captured();
   }
   return (async () => {
     await result;
-    if (options.execute === true) for (const each of later(captured)) await each();
+    if (options.execute === true) for (const each of later(entries)) await each.perform();
     return captured();
   })();
 }
 
 /** Each callback once, also those that are registered while the earlier ones are called. */
-function* later(captured: () => Callback[]): Generator<Callback> {
+function* later(entries: () => TransactionCallback[]): Generator<TransactionCallback> {
   for (let position = 0; ; position++) {
-    const next = captured()[position];
+    const next = entries()[position];
     if (next === undefined) return;
     yield next;
   }
