@@ -1,4 +1,5 @@
 import { ImproperlyConfigured } from "../errors.js";
+import { GENERATES_CODE } from "./code-generation.js";
 import { HYDRATE, ModelCore } from "./core.js";
 import { assignGivenRelations, initialValues } from "./initialize.js";
 import { META, type ModelClass, type ModelMeta } from "./meta.js";
@@ -6,16 +7,6 @@ import { defineRelationAccessors } from "./relation-accessors.js";
 
 /** Enters a constructor to see what a class does to the columns, without making a row of it. */
 const PROBE = Symbol("dorm.models.probe");
-
-/** Whether this runtime lets code be made from text; some (with a content security policy) do not. */
-function canGenerate(): boolean {
-  try {
-    return new Function("return true")() === true;
-  } catch {
-    return false;
-  }
-}
-const GENERATE = canGenerate();
 
 /**
  * Makes the class that a user's model class extends. Its constructor takes the values of a row by their position, so
@@ -25,7 +16,7 @@ const GENERATE = canGenerate();
  * @param parent - the abstract base that it extends, if any
  */
 export function generateBase(meta: ModelMeta, parent: abstract new (...args: never[]) => ModelCore = ModelCore): ModelClass {
-  const base = makeConstructor(meta, parent, GENERATE);
+  const base = makeConstructor(meta, parent, GENERATES_CODE);
   Object.defineProperty(base, META, { value: meta });
   Object.defineProperty(base, "name", { value: meta.name });
   defineRelationAccessors(base.prototype, meta);

@@ -20,6 +20,7 @@ import { Reference, ValueExpression } from "./expressions/references.js";
 import { columnParameter, requireWritable } from "./inserts.js";
 import { countUpVersions, versionFieldOf } from "./row-version.js";
 import type { QuerySetState } from "./state.js";
+import { StatementPlans } from "./statement-plans.js";
 import { filterStep } from "./steps.js";
 import { runUpdate } from "./updates.js";
 
@@ -96,7 +97,7 @@ function isWholeTable({ query }: QuerySetState): boolean {
   return query.where.length === 0 && query.joins.size === 0 && !query.isSliced && !query.empty && query.combination === null;
 }
 
-const statements = new WeakMap<ModelMeta, Map<string, Statement>>();
+const statements = new StatementPlans<Statement>();
 
 /** UPDATE … FROM (VALUES …): one text for each number of rows, whatever the values are. */
 function* updateFromValues(
@@ -109,18 +110,11 @@ function* updateFromValues(
 ): Flow<number> {
   const columns = [key, ...fields];
   const id = `${dialect.vendor}:${batch.length}:${fields.map(({ column }) => column).join(",")}`;
-  let known = statements.get(meta);
-  if (!known) {
-    known = new Map();
-    statements.set(meta, known);
-  }
-  let statement = known.get(id);
-  if (!statement) {
-    // sizes of batches vary with what callers have; only a few are worth keeping
-    if (known.size > 200) known.clear();
-    statement = { sql: updateText(meta, columns, batch.length, dialect), kind: "update", returnsRows: false };
-    known.set(id, statement);
-  }
+  const statement = statements.get(meta, id, () => ({
+    sql: updateText(meta, columns, batch.length, dialect),
+    kind: "update",
+    returnsRows: false,
+  }));
   const params = batch.flatMap((instance) => columns.map((field) => columnParameter(field, valuesOf(instance)[field.attname], dialect)));
   // the value of an execute step is a QueryResult
   return ((yield execute(alias, statement, params)) as QueryResult).rowCount;

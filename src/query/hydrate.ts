@@ -1,5 +1,6 @@
 import type { Row } from "../drivers/driver.js";
 import { checkClass } from "../models/base-class.js";
+import { GENERATES_CODE } from "../models/code-generation.js";
 import { HYDRATE, type ModelCore, stateOf } from "../models/core.js";
 import { DeferredColumn } from "../models/deferred-column.js";
 import type { ModelClass } from "../models/meta.js";
@@ -10,16 +11,6 @@ import type { Hydrator, Origin } from "./plan.js";
 
 /** Turns the driver's values of a row into the fields' values, in place. */
 export type RowDecoder = (row: Row) => Row;
-
-function canGenerate(): boolean {
-  try {
-    return new Function("return true")() === true;
-  } catch {
-    // some runtimes forbid code made from text
-    return false;
-  }
-}
-const GENERATE = canGenerate();
 
 type Decode = (raw: unknown) => unknown;
 
@@ -47,7 +38,7 @@ function decoderNames(decoders: ColumnDecoders): string[] {
 }
 
 /** The decoder of a row. */
-export function makeDecoder(decoders: ColumnDecoders, generated = GENERATE): RowDecoder {
+export function makeDecoder(decoders: ColumnDecoders, generated = GENERATES_CODE): RowDecoder {
   if (decoders.length === 0) return (row) => row;
   if (!generated) {
     return (row) => {
@@ -68,7 +59,7 @@ export function makeHydrator(layout: RowLayout, decoders: ColumnDecoders, decode
   const { shape } = layout;
   if (shape.kind !== "instances") return recordHydrator(shape, decode);
   const plain = shape.whole && shape.annotations.length === 0 && shape.related.length === 0;
-  return plain && GENERATE ? plainHydrator(shape, decoders) : instanceHydrator(shape, decode);
+  return plain && GENERATES_CODE ? plainHydrator(shape, decoders) : instanceHydrator(shape, decode);
 }
 
 type PlainLoop = (rows: readonly Row[], result: ModelCore[], Class: ModelClass, group: ResultGroup) => void;
@@ -126,7 +117,7 @@ function recordHydrator(layout: RecordLayout, decode: RowDecoder): Hydrator {
   }
 }
 
-function recordMaker(names: readonly string[], generated = GENERATE): (row: Row) => object {
+function recordMaker(names: readonly string[], generated = GENERATES_CODE): (row: Row) => object {
   if (!generated) return (row) => Object.fromEntries(names.map((name, index) => [name, row[index]]));
   const properties = names
     .map((name, index) => `${name === "__proto__" ? `["__proto__"]` : JSON.stringify(name)}: row[${index}]`)

@@ -11,6 +11,7 @@ import type { Expression } from "./expression.js";
 import { Query } from "./query.js";
 import { referenceContext } from "./references.js";
 import { Fingerprint, Shape, Slots } from "./shape.js";
+import { StatementPlans } from "./statement-plans.js";
 
 /** What to do with a row that meets another one in a unique column. */
 export interface ConflictRule {
@@ -49,7 +50,7 @@ export function insertedFields(meta: ModelMeta, instance: ModelCore): FieldDefin
   });
 }
 
-const plans = new WeakMap<ModelMeta, Map<string, InsertPlan>>();
+const plans = new StatementPlans<InsertPlan>();
 
 /** The INSERT of so many rows, made once for each set of columns. */
 export function insertPlan(
@@ -61,21 +62,11 @@ export function insertPlan(
   returning: readonly FieldDefinition[],
 ): InsertPlan {
   const key = `${dialect.vendor}:${rows}:${fields.map((field) => field.column).join(",")}:${conflictKey(conflict)}:${returning.map((field) => field.column).join(",")}`;
-  let known = plans.get(meta);
-  if (!known) {
-    known = new Map();
-    plans.set(meta, known);
-  }
-  let plan = known.get(key);
-  if (!plan) {
-    // sizes of batches vary with what callers have; only a few are worth keeping
-    if (known.size > 200) known.clear();
+  return plans.get(meta, key, () => {
     const placeholders = (row: number): string => fields.map((_, index) => dialect.placeholder(row * fields.length + index + 1)).join(", ");
     const values = fields.length === 0 ? null : Array.from({ length: rows }, (_, row) => `(${placeholders(row)})`).join(", ");
-    plan = makePlan(meta, fields, values, dialect, conflict, returning);
-    known.set(key, plan);
-  }
-  return plan;
+    return makePlan(meta, fields, values, dialect, conflict, returning);
+  });
 }
 
 function conflictKey(conflict: ConflictRule | null): string {

@@ -3,13 +3,14 @@ import type { FieldDefinition } from "../fields/field.js";
 import type { ModelMeta } from "../models/meta.js";
 import type { Dialect } from "../sql/dialect.js";
 import { type Returning, readingBack, selected } from "./inserts.js";
+import { StatementPlans } from "./statement-plans.js";
 
 /** One UPDATE of one row by its key: the columns in order, then the key. */
 export interface SavePlan extends Returning {
   readonly statement: Statement;
 }
 
-const plans = new WeakMap<ModelMeta, Map<string, SavePlan>>();
+const plans = new StatementPlans<SavePlan>();
 
 /**
  * The UPDATE that `save()` sends, made once for each set of columns, whatever the values are.
@@ -24,17 +25,10 @@ export function savePlan(
   guard: FieldDefinition | null = null,
 ): SavePlan {
   const key = `${dialect.vendor}:${fields.map(({ column }) => column).join(",")}:${returning.map(({ column }) => column).join(",")}:${guard?.column ?? ""}`;
-  let known = plans.get(meta);
-  if (!known) {
-    known = new Map();
-    plans.set(meta, known);
-  }
-  let plan = known.get(key);
-  if (!plan) {
-    plan = { statement: makeStatement(meta, fields, dialect, returning, guard), ...readingBack(returning, dialect) };
-    known.set(key, plan);
-  }
-  return plan;
+  return plans.get(meta, key, () => ({
+    statement: makeStatement(meta, fields, dialect, returning, guard),
+    ...readingBack(returning, dialect),
+  }));
 }
 
 function makeStatement(
