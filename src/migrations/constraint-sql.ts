@@ -2,7 +2,7 @@ import { NotSupportedError } from "../errors.js";
 import type { CheckConstraint, Constraint, ExclusionConstraint, UniqueConstraint } from "../models/constraints.js";
 import type { ModelMeta } from "../models/meta.js";
 import type { Dialect } from "../sql/dialect.js";
-import { conditionSql } from "./expression-sql.js";
+import { conditionSql, expressionSql } from "./expression-sql.js";
 import { columnsOf, type IndexDefinition } from "./index-sql.js";
 import { schemaName } from "./schema-names.js";
 
@@ -64,16 +64,24 @@ export function constraintSql(dialect: Dialect, meta: ModelMeta, constraint: Con
 
 /** @throws NotSupportedError on other databases than PostgreSQL */
 function exclusionSql(dialect: Dialect, meta: ModelMeta, constraint: ExclusionConstraint): string {
-  const { name, fields, operators, method = "gist", condition, deferrable } = constraint;
+  const { name, fields, expressions, operators, method = "gist", opclasses, include, condition, deferrable } = constraint;
   const where = `${meta.label}: the constraint "${name}"`;
-  if (dialect.vendor !== "postgresql")
+  if (!dialect.schema.exclusionConstraints)
     throw new NotSupportedError(`${where} excludes rows by others, which ${dialect.vendor} cannot; only PostgreSQL can.`, {
       vendor: dialect.vendor,
     });
-  const parts = columnsOf(meta, fields).map((column, position) => `${dialect.quoteIdentifier(column)} WITH ${operators[position]}`);
+  const quote = (column: string): string => dialect.quoteIdentifier(column);
+  const elements = expressions?.length
+    ? expressions.map((expression) => `(${expressionSql(dialect, meta, expression, where)})`)
+    : columnsOf(meta, fields).map(quote);
+  const parts = elements.map((element, position) => {
+    const operatorClass = opclasses?.[position] ? ` ${opclasses[position]}` : "";
+    return `${element}${operatorClass} WITH ${operators[position]}`;
+  });
+  const carried = include?.length ? ` INCLUDE (${columnsOf(meta, include).map(quote).join(", ")})` : "";
   const only = condition === undefined ? "" : ` WHERE (${conditionSql(dialect, meta, condition, where)})`;
   const waits = deferrable === undefined ? "" : ` DEFERRABLE INITIALLY ${deferrable.toUpperCase()}`;
-  return `CONSTRAINT ${dialect.quoteIdentifier(name)} EXCLUDE USING ${method} (${parts.join(", ")})${only}${waits}`;
+  return `CONSTRAINT ${dialect.quoteIdentifier(name)} EXCLUDE USING ${method} (${parts.join(", ")})${carried}${only}${waits}`;
 }
 
 function checkDeferrable(dialect: Dialect, meta: ModelMeta, constraint: UniqueConstraint): void {

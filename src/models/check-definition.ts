@@ -99,6 +99,6 @@ function checkConstraints(meta: ModelMeta): void {
   }
   for (const constraint of meta.options.constraints ?? []) {
     once(constraint.name);
-    if (constraint.type === "unique") columns(`the constraint "${constraint.name}"`, [...constraint.fields, ...(constraint.include ?? [])]);
+    if (constraint.type !== "check") columns(`the constraint "${constraint.name}"`, [...constraint.fields, ...(constraint.include ?? [])]);
   }
 }

@@ -19,8 +19,16 @@ export interface Index {
   readonly expressions?: readonly unknown[];
 }
 
+/** What validation says of an instance that violates a constraint (Django's BaseConstraint). */
+export interface Violation {
+  /** Instead of dorm's own message; it belongs to the whole instance. */
+  readonly violationErrorMessage?: string;
+  /** What `codes` of the ValidationError has for it. */
+  readonly violationErrorCode?: string;
+}
+
 /** Rows whose fields, taken together, must differ. */
-export interface UniqueConstraint {
+export interface UniqueConstraint extends Violation {
   readonly type: "unique";
   readonly fields: readonly string[];
   readonly name: string;
@@ -32,7 +40,7 @@ export interface UniqueConstraint {
 }
 
 /** A condition that every row must satisfy. */
-export interface CheckConstraint {
+export interface CheckConstraint extends Violation {
   readonly type: "check";
   /** A `Q`. */
   readonly check: unknown;
@@ -40,14 +48,20 @@ export interface CheckConstraint {
 }
 
 /** Rows of which no two may stand in all of the given relations to each other (PostgreSQL). */
-export interface ExclusionConstraint {
+export interface ExclusionConstraint extends Violation {
   readonly type: "exclusion";
   readonly fields: readonly string[];
-  /** For each field how two rows are compared: "=", "&&". */
+  /** Expressions instead of fields. */
+  readonly expressions?: readonly unknown[];
+  /** For each field or expression how two rows are compared: "=", "&&". */
   readonly operators: readonly string[];
   readonly name: string;
   /** The kind of index behind it; gist unless given. */
   readonly method?: "gist" | "spgist" | "btree";
+  /** An operator class for each field or expression; an empty one for the usual. */
+  readonly opclasses?: readonly string[];
+  /** Columns that the index carries without comparing them. */
+  readonly include?: readonly string[];
   /** A `Q`: only rows that satisfy it. */
   readonly condition?: unknown;
   readonly deferrable?: "deferred" | "immediate";
@@ -68,8 +82,21 @@ function define<Kind extends string, Options extends object>(
 }
 
 const INDEX_OPTIONS = ["fields", "name", "unique", "method", "condition", "opclasses", "include", "expressions"];
-const EXCLUSION_OPTIONS = ["fields", "operators", "name", "method", "condition", "deferrable"];
-const UNIQUE_OPTIONS = ["fields", "name", "condition", "deferrable", "include", "expressions", "nullsDistinct"];
+const VIOLATION_OPTIONS = ["violationErrorMessage", "violationErrorCode"];
+const CHECK_OPTIONS = ["check", "name", ...VIOLATION_OPTIONS];
+const EXCLUSION_OPTIONS = [
+  "fields",
+  "expressions",
+  "operators",
+  "name",
+  "method",
+  "opclasses",
+  "include",
+  "condition",
+  "deferrable",
+  ...VIOLATION_OPTIONS,
+];
+const UNIQUE_OPTIONS = ["fields", "name", "condition", "deferrable", "include", "expressions", "nullsDistinct", ...VIOLATION_OPTIONS];
 
 /** A name, perhaps of a schema, perhaps with parameters: `gist_trgm_ops(siglen=32)`. */
 const OPERATOR_CLASS = /^[A-Za-z_][\w.]*(\([\w=, ]*\))?$/;
@@ -80,6 +107,11 @@ function checkWord(what: string, word: string | undefined, allowed: RegExp): voi
   throw new ImproperlyConfigured(`${what} ${JSON.stringify(word)} is no name: use letters, digits and underscores.`);
 }
 
+/** @param classes - an empty one stands for the usual */
+function checkOperatorClasses(factory: string, classes: readonly string[] = []): void {
+  for (const name of classes) if (name !== "") checkWord(`${factory}: an operator class`, name, OPERATOR_CLASS);
+}
+
 function checkName(factory: string, name: unknown): void {
   if (typeof name !== "string" || name === "") throw new ImproperlyConfigured(`${factory}: give it a name.`);
 }
@@ -87,9 +119,13 @@ function checkName(factory: string, name: unknown): void {
 /**
  * An index.
  *
- * @example
- * Index({ fields: ["-age", "name"], name: "author_age" })
  * @throws ImproperlyConfigured for an unknown option, or one that contradicts another
+ * @example
+ * class Reader extends Model<Reader>("library.Reader")(
+ *   { name: CharField({ maxLength: 100 }), age: IntegerField() },
+ *   { indexes: [Index({ fields: ["-age", "name"], name: "reader_age" })] },
+ * ) {}
+ * await createTables([Reader]);
  */
 export function Index(options: Omit<Index, "type" | "fields"> & { readonly fields?: readonly string[] }): Index {
   const fields = options.fields ?? [];
@@ -106,7 +142,7 @@ export function Index(options: Omit<Index, "type" | "fields"> & { readonly field
     );
   }
   checkWord("Index: method", options.method, /^[A-Za-z_]\w*$/);
-  for (const operatorClass of options.opclasses ?? []) checkWord("Index: an operator class", operatorClass, OPERATOR_CLASS);
+  checkOperatorClasses("Index", options.opclasses);
   return index;
 }
 
@@ -114,7 +150,13 @@ export function Index(options: Omit<Index, "type" | "fields"> & { readonly field
  * A unique constraint over several columns, or a partial one with a condition.
  *
  * @example
- * UniqueConstraint({ fields: ["author", "title"], name: "one_title_per_author" })
+ * class Item extends Model<Item>("library.Item")(
+ *   { shelf: IntegerField(), place: IntegerField() },
+ *   { constraints: [UniqueConstraint({ fields: ["shelf", "place"], name: "one_item_per_place" })] },
+ * ) {}
+ * await createTables([Item]);
+ * await Item.objects.create({ shelf: 1, place: 2 });
+ * await Item.objects.create({ shelf: 1, place: 2 }).catch((error: Error) => console.log(error.name)); // → UniqueViolation
  */
 export function UniqueConstraint(
   options: Omit<UniqueConstraint, "type" | "fields"> & { readonly fields?: readonly string[] },
@@ -139,10 +181,15 @@ export function UniqueConstraint(
  * A check constraint.
  *
  * @example
- * CheckConstraint({ check: Q({ age__gte: 0 }), name: "age_not_negative" })
+ * class Item extends Model<Item>("library.Item")(
+ *   { amount: IntegerField() },
+ *   { constraints: [CheckConstraint({ check: Q({ amount__gte: 0 }), name: "amount_not_negative" })] },
+ * ) {}
+ * await createTables([Item]);
+ * await Item.objects.create({ amount: -1 }).catch((error: Error) => console.log(error.name)); // → CheckViolation
  */
 export function CheckConstraint(options: Omit<CheckConstraint, "type">): CheckConstraint {
-  const constraint = define("CheckConstraint", "check", options, ["check", "name"]);
+  const constraint = define("CheckConstraint", "check", options, CHECK_OPTIONS);
   checkName("CheckConstraint", options.name);
   if (options.check === undefined) {
     throw new ImproperlyConfigured(`CheckConstraint "${options.name}": give the condition, as in check: Q({ age__gte: 0 }).`);
@@ -152,17 +199,34 @@ export function CheckConstraint(options: Omit<CheckConstraint, "type">): CheckCo
 
 /**
  * An exclusion constraint, on PostgreSQL: no two rows whose fields are all related by the operators. For `=` on plain
- * columns the method gist needs the extension btree_gist.
+ * columns the method gist needs the extension btree_gist. Where a pair is to be computed, expressions take the place of
+ * the fields. Django's ExclusionConstraint.
  *
- * @example ExclusionConstraint({ fields: ["room", "during"], operators: ["=", "&&"], name: "no_double_booking" })
- * @throws ImproperlyConfigured for an unknown option, or where fields and operators are not as many
+ * @throws ImproperlyConfigured for an unknown option, or where fields (or expressions) and operators are not as many
+ * @example
+ * // PostgreSQL
+ * class Booking extends Model<Booking>("library.Booking")(
+ *   { room: IntegerField(), during: DateRangeField() },
+ *   { constraints: [ExclusionConstraint({ fields: ["room", "during"], operators: ["=", "&&"], name: "no_double_booking" })] },
+ * ) {}
+ * await createTables([Booking]); // after CREATE EXTENSION btree_gist, for the "=" of numbers
+ * await Booking.objects.create({ room: 1, during: ["2026-11-20", "2026-11-23"] });
+ * await Booking.objects.create({ room: 1, during: ["2026-11-22", "2026-11-24"] }).catch((error: Error) => console.log(error.name)); // → ?
  */
-export function ExclusionConstraint(options: Omit<ExclusionConstraint, "type">): ExclusionConstraint {
-  const constraint = define("ExclusionConstraint", "exclusion", options, EXCLUSION_OPTIONS);
-  const { name, fields, operators, method, deferrable } = options;
+export function ExclusionConstraint(
+  options: Omit<ExclusionConstraint, "type" | "fields"> & { readonly fields?: readonly string[] },
+): ExclusionConstraint {
+  const { name, fields = [], expressions, operators, method, opclasses, deferrable } = options;
+  const constraint = define("ExclusionConstraint", "exclusion", { ...options, fields }, EXCLUSION_OPTIONS);
   checkName("ExclusionConstraint", name);
-  if (fields.length === 0 || fields.length !== operators.length)
-    throw new ImproperlyConfigured(`ExclusionConstraint "${name}": give fields, and one operator for each.`);
+  const elements = expressions?.length ? expressions : fields;
+  if (elements.length === 0 || elements.length !== operators.length || (expressions?.length && fields.length > 0))
+    throw new ImproperlyConfigured(`ExclusionConstraint "${name}": give fields or expressions, and one operator for each.`);
+  if (opclasses && opclasses.length !== elements.length)
+    throw new ImproperlyConfigured(
+      `ExclusionConstraint "${name}": opclasses has ${opclasses.length} entries for ${elements.length} operators; give one for each.`,
+    );
+  checkOperatorClasses(`ExclusionConstraint "${name}"`, opclasses);
   for (const operator of operators) {
     if (!/^[-+*/<>=~!@#%^&|`?]+$/.test(operator))
       throw new ImproperlyConfigured(`ExclusionConstraint "${name}": ${JSON.stringify(operator)} is no operator.`);

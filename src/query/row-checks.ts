@@ -1,8 +1,9 @@
 import type { FieldDefinition } from "../fields/field.js";
-import type { UniqueConstraint } from "../models/constraints.js";
+import type { Constraint, ExclusionConstraint, UniqueConstraint, Violation } from "../models/constraints.js";
 import { type ModelCore, metaOfInstance, stateOf } from "../models/core.js";
 import { isExpression } from "../models/expression-brand.js";
 import type { ModelMeta } from "../models/meta.js";
+import type { Dialect } from "../sql/dialect.js";
 import { ALWAYS, type Node, type SelectQuery, type TableAlias } from "../sql/nodes.js";
 import { mapNode, someNode } from "../sql/traverse.js";
 import { toCondition } from "./condition.js";
@@ -18,16 +19,23 @@ export interface RowCheck {
   /** The field that the message is for; null: the whole instance. */
   readonly field: string | null;
   readonly message: string;
+  /** What programs know it by. */
+  readonly code: string | null;
+  /** Whether a database has such a constraint; undefined: each has. */
+  readonly isPossible?: (dialect: Dialect) => boolean;
 }
 
 /** An instance whose values are put where a query names its columns. */
 class RowValues {
   readonly query: Query;
+  /** Whether the instance has no row yet. */
+  readonly adding: boolean;
   readonly #values: Record<string, unknown>;
   readonly #byColumn: ReadonlyMap<string, FieldDefinition>;
 
   constructor(instance: ModelCore, meta: ModelMeta) {
     this.query = new Query(meta);
+    this.adding = stateOf(instance).adding;
     this.#values = instance as unknown as Record<string, unknown>;
     this.#byColumn = new Map(meta.fields.map((field) => [field.column, field]));
   }
@@ -74,14 +82,14 @@ class RowValues {
 export function uniqueChecks(instance: ModelCore, excluded: ReadonlySet<string>): RowCheck[] {
   const meta = metaOfInstance(instance);
   const row = new RowValues(instance, meta);
-  const { adding } = stateOf(instance);
+  const { adding } = row;
   const checks: RowCheck[] = [];
   const other = adding ? [] : [differentKey(meta, row)];
-  const together = (fields: readonly FieldDefinition[], nullsDistinct = true): void => {
+  const together = (fields: readonly FieldDefinition[], constraint: Partial<UniqueConstraint> = {}): void => {
     if (!row.canCheck(fields, excluded)) return;
-    if (nullsDistinct && fields.some((field) => row.valueOf(field) === null)) return;
+    if (constraint.nullsDistinct !== false && fields.some((field) => row.valueOf(field) === null)) return;
     const where = [...fields.map((field) => sameValue(field, row)), ...other];
-    checks.push({ violated: exists(row.query.root, where), ...takenMessage(meta, fields) });
+    checks.push({ violated: exists(row.query.root, where), ...takenMessage(meta, fields, constraint) });
   };
   for (const field of meta.fields) if (field.unique && (adding || !field.primaryKey)) together([field]);
   if (adding && meta.keyFields.length > 1) together(meta.keyFields);
@@ -91,7 +99,7 @@ export function uniqueChecks(instance: ModelCore, excluded: ReadonlySet<string>)
     if (constraint.condition === undefined && !constraint.expressions?.length) {
       together(
         constraint.fields.map((name) => meta.column(name)),
-        constraint.nullsDistinct ?? true,
+        constraint,
       );
     } else checks.push(...partialCheck(constraint, meta, row, excluded, other));
   }
@@ -122,22 +130,54 @@ function partialCheck(
   ]);
   // the instance itself may be none of the rows that the constraint is about
   const violated = condition === ALWAYS ? taken : allOf([row.withValues(condition), taken]);
-  return [{ violated, field: null, message: violatedMessage(constraint.name) }];
+  return [{ violated, ...violation(constraint) }];
 }
 
-/** The model's check constraints, for an instance. What is NULL holds, as in SQL. */
+/** The model's check and exclusion constraints, for an instance. What is NULL holds, as in SQL. */
 export function checkConstraints(instance: ModelCore, excluded: ReadonlySet<string>): RowCheck[] {
   const meta = metaOfInstance(instance);
   const row = new RowValues(instance, meta);
   const checks: RowCheck[] = [];
   for (const constraint of meta.options.constraints ?? []) {
+    if (constraint.type === "exclusion") checks.push(...exclusionCheck(constraint, meta, row, excluded));
     if (constraint.type !== "check") continue;
     const condition = resolveConstantCondition(toCondition(constraint.check), row.query);
     if (!row.canCheck(row.fieldsOf(condition), excluded)) continue;
     const violated: Node = { kind: "logical", connector: "AND", negated: true, children: [row.withValues(condition)] };
-    checks.push({ violated, field: null, message: violatedMessage(constraint.name) });
+    checks.push({ violated, ...violation(constraint) });
   }
   return checks;
+}
+
+/** An exclusion constraint: whether there is another row that stands in all of the relations to the instance's. */
+function exclusionCheck(
+  constraint: ExclusionConstraint,
+  meta: ModelMeta,
+  row: RowValues,
+  excluded: ReadonlySet<string>,
+): readonly RowCheck[] {
+  const elements = constraint.expressions?.length
+    ? constraint.expressions.filter((each) => each instanceof Expression).map((each) => resolveConstant(each, row.query))
+    : constraint.fields.map((name) => columnNode(row.query.root, meta.column(name)));
+  const condition = constraint.condition === undefined ? ALWAYS : resolveConstantCondition(toCondition(constraint.condition), row.query);
+  if (
+    !row.canCheck(
+      [...elements, condition].flatMap((node) => row.fieldsOf(node)),
+      excluded,
+    )
+  )
+    return [];
+  const related = elements.map(
+    (left, index): Node => ({
+      kind: "raw",
+      parts: ["(", left, ` ${constraint.operators[index]} `, row.withValues(left), ")"],
+      output: null,
+    }),
+  );
+  const others = [...related, ...(condition === ALWAYS ? [] : [condition]), ...(row.adding ? [] : [differentKey(meta, row)])];
+  const taken = exists(row.query.root, others);
+  const violated = condition === ALWAYS ? taken : allOf([row.withValues(condition), taken]);
+  return [{ violated, ...violation(constraint), isPossible: ({ schema }) => schema.exclusionConstraints }];
 }
 
 function sameValue(field: FieldDefinition, row: RowValues): Node {
@@ -180,14 +220,21 @@ function fieldTitle(field: FieldDefinition): string {
   return field.verboseName ?? field.name;
 }
 
-function takenMessage(meta: ModelMeta, fields: readonly FieldDefinition[]): { readonly field: string | null; readonly message: string } {
+type Message = Pick<RowCheck, "field" | "message" | "code">;
+
+/** As Django has it: what the constraint says itself belongs to the whole instance, unless its code is that of a unique field. */
+function takenMessage(meta: ModelMeta, fields: readonly FieldDefinition[], constraint: Violation): Message {
   const [only] = fields;
+  const single = only !== undefined && fields.length === 1;
+  const code = constraint.violationErrorCode ?? (single ? "unique" : "unique_together");
+  const own = constraint.violationErrorMessage;
+  if (own !== undefined) return { field: single && code === "unique" ? only.name : null, message: own, code };
   const titles = fields.map(fieldTitle);
   const named = titles.length > 1 ? `${titles.slice(0, -1).join(", ")} and ${titles.at(-1)}` : titles.join("");
   const message = `${meta.options.verboseName ?? meta.name} with this ${named} already exists`;
-  return { field: only && fields.length === 1 ? only.name : null, message };
+  return { field: single ? only.name : null, message, code };
 }
 
-function violatedMessage(name: string): string {
-  return `the constraint "${name}" is violated`;
+function violation({ name, violationErrorMessage, violationErrorCode }: Constraint): Message {
+  return { field: null, message: violationErrorMessage ?? `the constraint "${name}" is violated`, code: violationErrorCode ?? null };
 }

@@ -63,7 +63,7 @@ export function* validateUnique(instance: ModelCore, options: CleanOptions = {})
   yield* validateRow(instance, options, uniqueChecks);
 }
 
-/** Checks the model's check constraints, in the database's own words; one query for all. */
+/** Checks the model's check and exclusion constraints, in the database's own words; one query for all. */
 export function* validateConstraints(instance: ModelCore, options: CleanOptions = {}): Flow<void> {
   yield* validateRow(instance, options, checkConstraints);
 }
@@ -88,10 +88,12 @@ function attnames(instance: ModelCore, excluded: ReadonlySet<string>): Set<strin
 const statements = new Map<string, Statement>();
 
 /** One SELECT that says of each check whether it is violated. */
-function* runChecks(instance: ModelCore, checks: readonly RowCheck[], errors: ErrorCollector): Flow<void> {
-  if (checks.length === 0) return;
+function* runChecks(instance: ModelCore, all: readonly RowCheck[], errors: ErrorCollector): Flow<void> {
+  if (all.length === 0) return;
   const alias = instanceAlias(instance, "write");
   const dialect = dialectFor(alias);
+  const checks = all.filter(({ isPossible }) => isPossible === undefined || isPossible(dialect));
+  if (checks.length === 0) return;
   const renderer = new Renderer(dialect);
   const sql = `SELECT ${checks.map(({ violated }) => `CASE WHEN ${renderer.node(violated)} THEN 1 ELSE 0 END`).join(", ")}`;
   let statement = statements.get(sql);
@@ -103,5 +105,5 @@ function* runChecks(instance: ModelCore, checks: readonly RowCheck[], errors: Er
   }
   // the value of an execute step is a QueryResult
   const { rows } = (yield execute(alias, statement, bindParameters(renderer.binders, []))) as QueryResult;
-  for (const [index, { field, message }] of checks.entries()) if (Number(rows[0]?.[index]) === 1) errors.add(field, message);
+  for (const [index, { field, message, code }] of checks.entries()) if (Number(rows[0]?.[index]) === 1) errors.add(field, message, code);
 }

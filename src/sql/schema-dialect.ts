@@ -18,6 +18,8 @@ export interface SchemaDialect {
   readonly expressionIndexes: boolean;
   /** UNIQUE … NULLS NOT DISTINCT. */
   readonly nullsNotDistinct: boolean;
+  /** EXCLUDE constraints: no two rows that stand in given relations to each other. */
+  readonly exclusionConstraints: boolean;
   /** COMMENT ON TABLE and ON COLUMN. Elsewhere comments are left out. */
   readonly comments: boolean;
   /** How a DROP TABLE of several tables begins, which may refer to each other; null: they are dropped one by one. */

@@ -33,8 +33,8 @@ export interface ModelMeta<S> {
   /** How what is not loaded is loaded when it is awaited; the settings' mode unless given. */
   readonly fetchMode?: FetchMode;
   /**
-   * A column of whole numbers that every `save()` counts up: optimistic locking. A row that somebody else has changed since
-   * it was read is not overwritten, but `OptimisticLockError` thrown. Querysets' `update()` does not look at it.
+   * A column of whole numbers that every change counts up, by `save()` and by querysets: optimistic locking. `save()` does
+   * not overwrite a row that somebody else has changed since it was read, but throws `OptimisticLockError`.
    */
   readonly versionField?: keyof S & string;
   readonly permissions?: readonly (readonly [codename: string, name: string])[];

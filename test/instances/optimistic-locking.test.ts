@@ -9,6 +9,7 @@ import {
   Model,
   OperationalError,
   OptimisticLockError,
+  Q,
   ReverseRelation,
   SET_NULL,
 } from "../../src/index.js";
@@ -103,7 +104,7 @@ describeEachBackend("optimistic locking", () => {
         other.views = 5;
         await Document.objects.filter({ views__lt: 5 }).bulkUpdate([other], ["views"]);
       },
-      bulkUpdateWhen: (pk) => Document.objects.filter({ pk }).bulkUpdateWhen([[{ views: 0 }, { views: 5 }]]),
+      bulkUpdateWhen: (pk) => Document.objects.filter({ pk }).bulkUpdateWhen([[Q({ views: 0 }), { views: 5 }]]),
     };
     for (const [name, act] of Object.entries(change)) {
       const mine = await Document.objects.create({ title: name });

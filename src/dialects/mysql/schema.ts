@@ -15,6 +15,7 @@ export const mysqlSchema: SchemaDialect = {
   partialIndexes: false,
   expressionIndexes: false,
   nullsNotDistinct: false,
+  exclusionConstraints: false,
   comments: false,
   dropTogether: "DROP TABLE",
   extensions: {},

@@ -12,6 +12,7 @@ export const postgresqlSchema: SchemaDialect = {
   partialIndexes: true,
   expressionIndexes: true,
   nullsNotDistinct: true,
+  exclusionConstraints: true,
   comments: true,
   dropTogether: "DROP TABLE",
   extensions: { citext: "citext", hstore: "hstore" },

@@ -12,6 +12,7 @@ export const sqliteSchema: SchemaDialect = {
   partialIndexes: true,
   expressionIndexes: true,
   nullsNotDistinct: false,
+  exclusionConstraints: false,
   comments: false,
   dropTogether: null,
   extensions: {},

@@ -5,7 +5,7 @@ import { AddConstraintOperation } from "../operations/constraints.js";
 import { CreateModelOperation } from "../operations/create-model.js";
 import { AddFieldOperation } from "../operations/fields.js";
 import { AddIndexOperation } from "../operations/indexes.js";
-import { AlterModelOptionsOperation, AlterUniqueTogetherOperation } from "../operations/model-options.js";
+import { AlterModelOptionsOperation, AlterUniqueTogetherOperation, PLAIN_OPTIONS } from "../operations/model-options.js";
 import type { ModelState, StateField } from "../state/model-state.js";
 import { targetsOf } from "../state/targets.js";
 import { fieldAfter, type PlannedOperation } from "./planned-operation.js";
@@ -101,9 +101,5 @@ function laterParts(model: ModelState, deferred: ReadonlySet<string>): PlannedOp
 
 /** The options of a model that change nothing in the database. */
 export function plainOptions({ options }: ModelState): AlterModelOptionsOperation["options"] {
-  const { ordering, getLatestBy, permissions, verboseName, verboseNamePlural, managed, readOnly } = options;
-  const given = Object.entries({ ordering, getLatestBy, permissions, verboseName, verboseNamePlural, managed, readOnly }).filter(
-    ([, value]) => value !== undefined,
-  );
-  return Object.fromEntries(given);
+  return Object.fromEntries(PLAIN_OPTIONS.map((name) => [name, options[name]]).filter(([, value]) => value !== undefined));
 }

@@ -107,6 +107,7 @@ const JOINED = new Set([
   "AddIndex",
   "RemoveIndex",
   "AddConstraint",
+  "AlterConstraint",
   "RemoveConstraint",
   "AlterModelOptions",
   "AlterModelTable",
@@ -125,7 +126,8 @@ function isNamedByOthers({ fields, options }: CreateModelOperation, name: string
       options.constraints?.length ||
       options.uniqueTogether?.some((names) => names.includes(name)) ||
       options.ordering?.length ||
-      options.getLatestBy,
+      options.getLatestBy ||
+      options.versionField === name,
   );
 }
 
@@ -147,7 +149,12 @@ export function stateFields(model: string, shape: Readonly<Record<string, unknow
  * @param name - the model's name, without its app
  * @param fields - as in a model, with targets as labels: `ForeignKey("auth.User", …)`
  * @param options - as in a model
- * @example CreateModel("Author", { name: CharField({ maxLength: 100 }) }, { ordering: ["name"] })
+ * @example
+ * export default migration({
+ *   operations: [
+ *     CreateModel("Reader", { name: CharField({ maxLength: 100 }) }, { ordering: ["name"] }),
+ *   ],
+ * });
  */
 export function CreateModel(name: string, fields: MigrationShape, options: StateOptions = {}): Operation {
   return new CreateModelOperation(name, stateFields(name, fields), options);

@@ -1,6 +1,6 @@
 export { type AppendOnlyOptions, MakeTableAppendOnly } from "./append-only.js";
 export { BackfillBatch, type BackfillBatchOptions } from "./backfill-batch.js";
-export { AddConstraint, RemoveConstraint } from "./constraints.js";
+export { AddConstraint, AlterConstraint, RemoveConstraint } from "./constraints.js";
 export { CreateModel } from "./create-model.js";
 export { DeleteModel } from "./delete-model.js";
 export { AddField, AlterField, type FieldOperationOptions, RemoveField } from "./fields.js";

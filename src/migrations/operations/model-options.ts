@@ -7,7 +7,7 @@ import type { DeconstructedOperation, Footprint, Operation } from "./operation.j
 /** The options that change nothing in the database. */
 export type PlainOptions = Pick<
   StateOptions,
-  "ordering" | "getLatestBy" | "permissions" | "verboseName" | "verboseNamePlural" | "managed" | "readOnly"
+  "ordering" | "getLatestBy" | "permissions" | "verboseName" | "verboseNamePlural" | "managed" | "readOnly" | "versionField"
 >;
 export const PLAIN_OPTIONS: readonly (keyof PlainOptions)[] = [
   "ordering",
@@ -17,6 +17,7 @@ export const PLAIN_OPTIONS: readonly (keyof PlainOptions)[] = [
   "verboseNamePlural",
   "managed",
   "readOnly",
+  "versionField",
 ];
 
 export class AlterModelOptionsOperation extends ModelOperation {
@@ -154,22 +155,41 @@ export class AlterUniqueTogetherOperation extends OneOptionOperation {
   }
 }
 
-/** Sets the options that only the state knows: ordering, names for people, permissions. What is not given is unset. */
+/**
+ * Sets the options that only the state knows: ordering, names for people, permissions. What is not given is unset.
+ *
+ * @example export default migration({ operations: [AlterModelOptions("Author", { ordering: ["name"], verboseName: "writer" })] });
+ */
 export function AlterModelOptions(model: string, options: PlainOptions): Operation {
   return new AlterModelOptionsOperation(model, options);
 }
 
-/** Renames the table of a model. @param table - null for the name that follows from the label */
+/**
+ * Renames the table of a model.
+ *
+ * @param table - null for the name that follows from the label
+ * @example export default migration({ operations: [AlterModelTable("Job", "queue")] });
+ */
 export function AlterModelTable(model: string, table: string | null): Operation {
   return new AlterModelTableOperation(model, table);
 }
 
-/** Sets the comment of a table, where the database has comments. @param comment - null for none */
+/**
+ * Sets the comment of a table, where the database has comments.
+ *
+ * @param comment - null for none
+ * @example export default migration({ operations: [AlterModelTableComment("Job", "What workers take")] });
+ */
 export function AlterModelTableComment(model: string, comment: string | null): Operation {
   return new AlterModelTableCommentOperation(model, comment);
 }
 
-/** Sets which fields, taken together, must differ. @param sets - lists of field names; an empty list for none */
+/**
+ * Sets which fields, taken together, must differ.
+ *
+ * @param sets - lists of field names; an empty list for none
+ * @example export default migration({ operations: [AlterUniqueTogether("Book", [["author", "title"]])] });
+ */
 export function AlterUniqueTogether(model: string, sets: readonly (readonly string[])[]): Operation {
   return new AlterUniqueTogetherOperation(model, sets);
 }

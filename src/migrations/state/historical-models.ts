@@ -67,6 +67,10 @@ type ReverseNames = Map<string, { readonly name: string; readonly owner: string;
 /**
  * The models of a state as classes, apart from the registry: each is made when it is asked for, and its relations lead
  * to its contemporaries. What `RunCode` gets as `apps`.
+ *
+ * @example
+ * const models = stateFromModels(registry.all()).historical;
+ * console.log(await models.getModel("library", "Tag").objects.count()); // → 3
  */
 export class HistoricalModels {
   readonly #models: ReadonlyMap<string, ModelState>;
@@ -83,7 +87,16 @@ export class HistoricalModels {
    * @param app - the app's label: "blog"
    * @param name - the model's name: "Author"
    * @throws MigrationError naming the nearest ones where there is none
-   * @example await apps.getModel("blog", "Author").objects.using(schema.alias).filter({ age: null }).update({ age: 0 });
+   * @example
+   * export default migration({
+   *   operations: [
+   *     RunCode({
+   *       async forward(apps, schema) {
+   *         await apps.getModel("library", "Tag").objects.using(schema.alias).create({ name: "classic" });
+   *       },
+   *     }),
+   *   ],
+   * });
    */
   getModel(app: string, name: string): HistoricalModel {
     const label = app === "" ? name : `${app}.${name}`;
@@ -150,9 +163,9 @@ export class HistoricalModels {
   }
 }
 
-/** The options of a model without orders by fields that it does not have at this point: they are changed by an operation of their own. */
+/** The options of a model without orders by fields, and a version in one, that it does not have at this point: they are changed by an operation of their own. */
 function resolvable({ fields, options }: ModelState): ModelState["options"] {
-  const { ordering, getLatestBy, ...rest } = options;
+  const { ordering, getLatestBy, versionField, ...rest } = options;
   const known = (key: string): boolean => {
     const [head = ""] = key.replace(/^-/, "").split("__");
     return key === "?" || head === "pk" || fields.has(head) || (head.endsWith("Id") && fields.has(head.slice(0, -2)));
@@ -162,6 +175,7 @@ function resolvable({ fields, options }: ModelState): ModelState["options"] {
   return {
     ...rest,
     ...(orders === undefined ? {} : { ordering: orders }),
+    ...(versionField !== undefined && known(versionField) ? { versionField } : {}),
     ...(latest?.every(known) && getLatestBy !== undefined ? { getLatestBy } : {}),
   };
 }

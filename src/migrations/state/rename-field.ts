@@ -33,10 +33,11 @@ export function renameInPrimaryKey(field: StateField, oldName: string, newName: 
 /** A model whose options name a field by another name. */
 export function renameInOptions(model: ModelState, oldName: string, newName: string): ModelState {
   const rename = renaming(oldName, newName);
-  const { ordering, getLatestBy, uniqueTogether, indexes, constraints } = model.options;
+  const { ordering, getLatestBy, versionField, uniqueTogether, indexes, constraints } = model.options;
   return model.withOptions({
     ...(ordering === undefined ? {} : { ordering: ordering.map((key) => (typeof key === "string" ? rename(key) : renameIn(key, rename))) }),
     ...(getLatestBy === undefined ? {} : { getLatestBy: typeof getLatestBy === "string" ? rename(getLatestBy) : getLatestBy.map(rename) }),
+    ...(versionField === undefined ? {} : { versionField: rename(versionField) }),
     ...(uniqueTogether === undefined ? {} : { uniqueTogether: uniqueTogether.map((names) => names.map(rename)) }),
     ...(indexes === undefined ? {} : { indexes: indexes.map((index) => renameInParts(index, rename)) }),
     ...(constraints === undefined ? {} : { constraints: constraints.map((constraint) => renameInParts(constraint, rename)) }),
