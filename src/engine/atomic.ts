@@ -10,6 +10,7 @@ import { currentScope, type Scope, withScope } from "./scope.js";
 import { currentRegistry } from "./settings.js";
 import { frameFor, type TransactionCallback, TransactionFrame } from "./transaction-frame.js";
 import { isTransient } from "./transient-errors.js";
+import { tellWritten } from "./written-tables.js";
 
 /** How an atomic block behaves. */
 export interface AtomicOptions extends TransactionOptions {
@@ -169,15 +170,20 @@ export function* commitFrame(scope: Scope, frame: TransactionFrame): Flow<void> 
     frame.open = true;
     frame.noteError(error);
     yield* rollBackFrame(scope, frame);
+    // the database may have committed before the connection was lost
+    if (parent === null && frame.writtenTables !== null) yield tellWritten(frame.writtenTables);
     throw error;
   }
   frame.end();
   if (parent !== null) {
+    for (const table of frame.writtenTables ?? []) parent.noteWritten(table);
     parent.commitCallbacks.push(...frame.commitCallbacks);
     parent.rollbackCallbacks.push(...frame.rollbackCallbacks);
     return;
   }
   yield* restoreSession(scope, database, connection, frame.restoring, false);
+  // before the callbacks, as they may read
+  if (frame.writtenTables !== null) yield tellWritten(frame.writtenTables);
   yield* callAll(frame.commitCallbacks);
 }
 

@@ -3,6 +3,7 @@ import { ImproperlyConfigured } from "../errors.js";
 import type { Dialect } from "../sql/dialect.js";
 import { didYouMean } from "../suggestions.js";
 import { type Backend, backendFor } from "./backends.js";
+import { closeCaches, closeCachesInBackground } from "./cache-lifetime.js";
 import type { Database } from "./database.js";
 import type { DatabaseSettings } from "./database-settings.js";
 import { log } from "./logging.js";
@@ -68,8 +69,9 @@ export class DatabaseRegistry {
     return backend;
   }
 
-  /** Takes over the databases whose settings did not change, and closes the others in the background. */
+  /** Takes over the databases whose settings did not change, and closes the others, and caches that are gone, in the background. */
   adopt(previous: DatabaseRegistry): void {
+    closeCachesInBackground(previous.settings, this.settings);
     for (const [alias, database] of previous.#databases) {
       if (isDeepStrictEqual(this.settings.databases[alias], database.settings)) this.#databases.set(alias, database);
       else closeInBackground(database);
@@ -77,15 +79,17 @@ export class DatabaseRegistry {
     previous.#databases.clear();
   }
 
-  /** Closes one alias, or all; the next query opens it anew. */
+  /** Closes one alias, or all and the caches; the next query opens it anew. */
   async close(alias?: string): Promise<void> {
     const closing = this.#take(alias).map((database) => database.close());
+    if (alias === undefined) closing.push(closeCaches(this.settings, this.#enclosing?.settings));
     const settled = await Promise.allSettled(closing);
     for (const outcome of settled) if (outcome.status === "rejected") throw outcome.reason;
   }
 
   closeSync(alias?: string): void {
     for (const database of this.#take(alias)) database.closeSync();
+    if (alias === undefined) closeCachesInBackground(this.settings, this.#enclosing?.settings);
   }
 
   #take(alias: string | undefined): Database[] {

@@ -1,9 +1,12 @@
 import { QueryError } from "../errors.js";
 import { databaseFor } from "./execute.js";
+import type { Step } from "./flow.js";
 import { currentScope } from "./scope.js";
+import { NO_CACHES } from "./setting-rules.js";
 import { currentRegistry } from "./settings.js";
 import { StickyReads } from "./sticky-reads.js";
 import { frameFor } from "./transaction-frame.js";
+import { tellWritten } from "./written-tables.js";
 
 /** What a router knows of a model. */
 export interface RoutedModel {
@@ -80,24 +83,44 @@ export function resolveAlias(
   return answer("dbForRead", routers, model, hints) ?? fallback;
 }
 
+/** What is noted of a model that was written. */
+interface WrittenModel extends RoutedModel {
+  readonly table: string;
+}
+
 /**
- * Notes that a model was written, so that its reads follow for the time of `readAfterWriteWindow`: from now on, or from
- * the commit of the transaction that is open on the alias.
+ * Notes that rows of a model were changed: from now on, or from the commit of the transaction that is open on the alias,
+ * its reads follow for the time of `readAfterWriteWindow`, and what caches have of its table is of no use.
  *
  * @param model - what was written
  * @param alias - where
+ * @returns what is left to be done, for the flow to yield; null, as without caches: nothing
  */
-export function noteWrite(model: RoutedModel, alias: string): void {
-  const { routers, readAfterWriteWindow } = currentRegistry().settings;
-  if (routers.length === 0 || readAfterWriteWindow === null) return;
+export function noteWrite(model: WrittenModel, alias: string): Step | null {
+  const { routers, readAfterWriteWindow, caches } = currentRegistry().settings;
+  const sticky = routers.length > 0 && readAfterWriteWindow !== null;
+  const cached = caches !== NO_CACHES;
+  if (!sticky && !cached) return null;
   const scope = currentScope();
-  const remember = () => (scope.sticky ?? processReads).remember(model.label, alias, readAfterWriteWindow);
   const frame = frameFor(scope, databaseFor(alias, scope));
-  if (frame === null) remember();
-  else frame.commitCallbacks.push({ perform: remember, performSync: remember, description: "The note of a write" });
+  if (sticky) {
+    const remember = () => (scope.sticky ?? processReads).remember(model.label, alias, readAfterWriteWindow);
+    if (frame === null) remember();
+    else frame.commitCallbacks.push({ perform: remember, performSync: remember, description: "The note of a write" });
+  }
+  if (!cached) return null;
+  if (frame === null) return tellWritten(new Set([model.table]));
+  frame.noteWritten(model.table);
+  return null;
 }
 
-/** Forgets what was written lately in this scope. */
+/**
+ * Forgets what was written lately in this scope.
+ *
+ * @example
+ * await Author.objects.filter({ name: "Ursula" }).update({ age: 89 });
+ * clearReadAfterWriteWindow(); // reads may go to a replica again
+ */
 export function clearReadAfterWriteWindow(): void {
   (currentScope().sticky ?? processReads).clear();
 }

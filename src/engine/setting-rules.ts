@@ -1,5 +1,6 @@
 import { ImproperlyConfigured } from "../errors.js";
 import { didYouMean } from "../suggestions.js";
+import type { CacheBackend } from "../types/cache.js";
 import { type DatabaseSettings, normalizeDatabases } from "./database-settings.js";
 import type { DatabaseEntry } from "./database-url.js";
 import type { DatabaseRouter } from "./routing.js";
@@ -31,7 +32,14 @@ export interface SettingsInput {
   /** How relations and deferred columns load when they are awaited. Default "peers". */
   fetchMode?: "peers" | "one" | "raise";
   storages?: Readonly<Record<string, unknown>>;
-  caches?: Readonly<Record<string, unknown>>;
+  /** By name: where `cache()` of querysets keeps rows; "default" unless it names another. */
+  caches?: Readonly<Record<string, CacheBackend>>;
+  /** Signs what is kept in caches; all processes that share one need the same. Left out: `secretKey`. */
+  cacheSigningKey?: string;
+  /** Whether caches without `cacheSigningKey` and `secretKey` are refused; else their entries serve this process alone. */
+  cacheRequireSigningKey?: boolean;
+  /** A secret of the application, for what has no key of its own. */
+  secretKey?: string;
 }
 
 /** Settings with everything filled in. */
@@ -49,8 +57,14 @@ export interface Settings {
   readonly searchConfig: string;
   readonly fetchMode: "peers" | "one" | "raise";
   readonly storages: Readonly<Record<string, unknown>>;
-  readonly caches: Readonly<Record<string, unknown>>;
+  readonly caches: Readonly<Record<string, CacheBackend>>;
+  readonly cacheSigningKey: string | null;
+  readonly cacheRequireSigningKey: boolean;
+  readonly secretKey: string | null;
 }
+
+/** The caches of settings that name none. */
+export const NO_CACHES: Readonly<Record<string, CacheBackend>> = Object.freeze({});
 
 function invalid(key: string, expected: string, value: unknown): ImproperlyConfigured {
   return new ImproperlyConfigured(`The setting "${key}" must be ${expected}, not ${describe(value)}.`, { code: "invalid_setting" });
@@ -81,6 +95,17 @@ function isTimeZone(value: unknown): value is string {
   }
 }
 
+/** Backends have no common class, as two copies of the package may meet in a process. */
+const CACHE_METHODS: readonly (keyof CacheBackend)[] = ["get", "set", "delete", "incr", "deleteByTag"];
+
+function isCaches(value: unknown): boolean {
+  return (
+    isRecord(value) &&
+    Object.values(value).every((cache) => isRecord(cache) && CACHE_METHODS.every((name) => typeof cache[name] === "function"))
+  );
+}
+
+const isSecret = (value: unknown): boolean => typeof value === "string" && value !== "";
 const isNames = (value: unknown): boolean => Array.isArray(value) && value.every((name) => typeof name === "string");
 const isAmount = (value: unknown): boolean => typeof value === "number" && Number.isFinite(value) && value >= 0;
 const isAmountOrNull = (value: unknown): boolean => value === null || isAmount(value);
@@ -100,7 +125,10 @@ const RULES: { readonly [Key in keyof Required<SettingsInput>]: readonly [expect
   searchConfig: ['the name of a text search configuration, such as "english"', isSearchConfig],
   fetchMode: ['"peers", "one" or "raise"', (value) => value === "peers" || value === "one" || value === "raise"],
   storages: ["an object", isRecord],
-  caches: ["an object", isRecord],
+  caches: ["an object of caches by name, such as { default: new LocMemCache() }", isCaches],
+  cacheSigningKey: ["a text that is not empty", isSecret],
+  cacheRequireSigningKey: ["true or false", (value) => typeof value === "boolean"],
+  secretKey: ["a text that is not empty", isSecret],
 };
 
 /**
@@ -128,6 +156,16 @@ function environmentNumber(name: string, minimum: number): number | undefined {
   return Number.isFinite(value) && value >= minimum ? value : undefined;
 }
 
+function resolveCaches({ caches = NO_CACHES, cacheSigningKey, cacheRequireSigningKey, secretKey }: SettingsInput): Settings["caches"] {
+  if (Object.keys(caches).length === 0) return NO_CACHES;
+  if (cacheRequireSigningKey && cacheSigningKey === undefined && secretKey === undefined) {
+    throw new ImproperlyConfigured('The setting "caches" needs "cacheSigningKey" or "secretKey", as "cacheRequireSigningKey" is set.', {
+      code: "no_signing_key",
+    });
+  }
+  return caches;
+}
+
 /**
  * Fills in what settings leave out: from the environment, then from the defaults.
  *
@@ -151,14 +189,22 @@ export function resolveSettings(input: SettingsInput, directory: string): Settin
     searchConfig: input.searchConfig ?? "english",
     fetchMode: input.fetchMode ?? "peers",
     storages: input.storages ?? {},
-    caches: input.caches ?? {},
+    caches: resolveCaches(input),
+    cacheSigningKey: input.cacheSigningKey ?? null,
+    cacheRequireSigningKey: input.cacheRequireSigningKey ?? false,
+    secretKey: input.secretKey ?? null,
   });
 }
 
 /**
  * Types a configuration file; gives back what it takes.
  *
- * @example export default defineConfig({ databases: { default: "sqlite:///db.sqlite3" } })
+ * @example
+ * // dorm.config.ts
+ * export default defineConfig({
+ *   databases: { default: process.env.DATABASE_URL ?? "sqlite:///db.sqlite3" },
+ *   apps: ["blog", "shop"],
+ * });
  */
 export function defineConfig(input: SettingsInput): SettingsInput {
   return input;

@@ -17,7 +17,9 @@ let version = 0;
  *
  * @param input - the settings
  * @throws ImproperlyConfigured before anything changed
- * @example configure({ databases: { default: "sqlite:///db.sqlite3" } })
+ * @example
+ * configure({ databases: { default: "sqlite::memory:" }, timeZone: "Europe/Vienna" });
+ * console.log(settings.timeZone); // → Europe/Vienna
  */
 export function configure(input: SettingsInput): void {
   const next = { ...given, ...input };
@@ -66,7 +68,7 @@ export function currentSettings(): Settings {
 /**
  * The settings, read anew at each access.
  *
- * @example settings.timeZone // "UTC"
+ * @example console.log(settings.timeZone, settings.slowQueryMs); // → UTC 500
  */
 export const settings: Settings = {
   get databases() {
@@ -112,6 +114,15 @@ export const settings: Settings = {
   get caches() {
     return currentSettings().caches;
   },
+  get cacheSigningKey() {
+    return currentSettings().cacheSigningKey;
+  },
+  get cacheRequireSigningKey() {
+    return currentSettings().cacheRequireSigningKey;
+  },
+  get secretKey() {
+    return currentSettings().secretKey;
+  },
 };
 
 /**
@@ -122,7 +133,9 @@ export const settings: Settings = {
  * @param callback - runs under them; its promise is awaited inside
  * @returns what the callback gives
  * @throws ImproperlyConfigured before the callback runs
- * @example await overrideSettings({ slowQueryMs: 10 }, async () => { await Author.objects.count(); })
+ * @example
+ * const zone = await overrideSettings({ timeZone: "Asia/Tokyo" }, async () => settings.timeZone);
+ * console.log(zone, settings.timeZone); // → Asia/Tokyo UTC
  */
 export function overrideSettings<T>(values: SettingsInput, callback: () => PromiseLike<T>): Promise<T>;
 export function overrideSettings<T>(values: SettingsInput, callback: () => T): T;

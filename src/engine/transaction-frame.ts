@@ -37,6 +37,10 @@ export class TransactionFrame {
   abortedBy: unknown = null;
   commitCallbacks: TransactionCallback[] = [];
   rollbackCallbacks: TransactionCallback[] = [];
+  /** Tables whose rows were changed, to be told of after the commit; null where nobody wants to know. */
+  writtenTables: Set<string> | null = null;
+  /** Of the outermost block: whether anything but reading was done in the transaction. */
+  #wrote = false;
   /** What puts the session back into its usual state when the transaction is over. */
   restoring: readonly Statement[] = [];
   /** Savepoints that the user made by hand, oldest first. */
@@ -72,6 +76,11 @@ export class TransactionFrame {
     return this.open && (this.parent === null || this.parent.isOpen);
   }
 
+  /** Whether anything but reading was done in the transaction. */
+  get wrote(): boolean {
+    return this.root.#wrote;
+  }
+
   /** A name that no other savepoint of this transaction has. */
   nextSavepointName(): string {
     const root = this.root;
@@ -86,6 +95,12 @@ export class TransactionFrame {
       this.#announceEnd = resolve;
     });
     return this.#ended;
+  }
+
+  /** Notes that rows of a table were changed. */
+  noteWritten(table: string): void {
+    this.writtenTables ??= new Set();
+    this.writtenTables.add(table);
   }
 
   /** Closes the block to statements; whoever waited for its end goes on. */
@@ -126,12 +141,14 @@ export class TransactionFrame {
   execute(statement: Statement, params: readonly unknown[], signal?: AbortSignal): QueryResult | Promise<QueryResult> {
     if (this.child !== null) return this.#afterChild(() => this.execute(statement, params, signal));
     this.checkUsable();
+    if (statement.kind !== "select") this.root.#wrote = true;
     return this.#noted(() => this.connection.execute(statement, params, signal));
   }
 
   executeSync(statement: Statement, params: readonly unknown[]): QueryResult {
     this.checkSync();
     this.checkUsable();
+    if (statement.kind !== "select") this.root.#wrote = true;
     // A database that says it is synchronous gives no promises.
     return this.#noted(() => this.connection.execute(statement, params)) as QueryResult;
   }
@@ -165,6 +182,7 @@ export class TransactionFrame {
   executeScript(sql: string): void | Promise<void> {
     if (this.child !== null) return this.#afterChild(() => this.executeScript(sql));
     this.checkUsable();
+    this.root.#wrote = true;
     return this.#noted(() => this.connection.executeScript(sql));
   }
 

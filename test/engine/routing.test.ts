@@ -6,8 +6,8 @@ import { StickyReads } from "../../src/engine/sticky-reads.js";
 import { transaction } from "../../src/engine/transaction.js";
 import { QueryError } from "../../src/errors.js";
 
-const author = { label: "blog.Author" };
-const book = { label: "blog.Book" };
+const author = { label: "blog.Author", table: "blog.Author" };
+const book = { label: "blog.Book", table: "blog.Book" };
 const databases = { default: "sqlite::memory:", replica: "sqlite::memory:", primary: "sqlite::memory:" };
 const split = { dbForRead: () => "replica", dbForWrite: () => "primary" };
 
