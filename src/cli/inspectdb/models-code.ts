@@ -1,3 +1,4 @@
+import type { IndexInfo } from "../../migrations/introspection/schema-info.js";
 import { Imports } from "../../migrations/writing/imports.js";
 import { Code, callCode, fieldCode, rawConditionCode, valueCode } from "./code.js";
 import type { ColumnTypes } from "./column-types.js";
@@ -31,7 +32,7 @@ function singleColumns(lists: readonly { readonly columns: readonly (string | nu
 }
 
 /** Whether an index is what `dbIndex: true` makes. */
-export function isPlainIndex(index: InspectedTable["info"]["indexes"][number]): boolean {
+export function isPlainIndex(index: IndexInfo): boolean {
   return (
     index.columns.length === 1 &&
     index.columns[0] !== null &&
@@ -116,13 +117,28 @@ function plainField(writing: Writing, table: InspectedTable, inspected: Inspecte
   return { line: `${name}: ${fieldCode(imports, choice, { ...more, ...given })},`, note, check };
 }
 
+/** Indexes of a kind that only certain types have, on columns whose type no field has: the tables would not be made. */
+function impossibleIndexes({ types }: Writing, { info, fields }: InspectedTable): ReadonlySet<IndexInfo> {
+  const checks = info.checks.map(({ condition }) => condition);
+  const inexact = [...fields.values()].filter(({ foreignKey, column }) => foreignKey === null && !types.field(column, checks).exact);
+  const names = new Set<string | null>(inexact.map(({ column }) => column.name));
+  return new Set(
+    info.indexes.filter(({ method, columns }) => method !== null && method !== "btree" && columns.some((column) => names.has(column))),
+  );
+}
+
 /** The second argument of a model: table, key, indexes, constraints. */
-function modelOptions(writing: Writing, table: InspectedTable, ownChecks: ReadonlySet<string>): Record<string, unknown> {
+function modelOptions(
+  writing: Writing,
+  table: InspectedTable,
+  ownChecks: ReadonlySet<string>,
+  leftOut: ReadonlySet<IndexInfo>,
+): Record<string, unknown> {
   const { app, imports } = writing;
   const { info } = table;
   const named = (columns: readonly string[]): string[] => columns.map((column) => table.fields.get(column)?.name ?? column);
   const indexes = info.indexes
-    .filter((index) => !isPlainIndex(index))
+    .filter((index) => !isPlainIndex(index) && !leftOut.has(index))
     .map((index) => new Code(callCode(imports, "Index", [indexOptions(imports, table, index)])));
   const uniques = info.uniques
     .filter(({ columns }) => columns.length > 1)
@@ -169,8 +185,10 @@ function modelCode(writing: Writing, table: InspectedTable): string {
     .map((foreignKey) => `// A foreign key of several columns is left out: (${foreignKey.columns.join(", ")}) → ${foreignKey.table}.`);
   if (info.primaryKey.length === 0)
     notes.push("// The table has no primary key, so dorm leaves it alone; choose the field that serves for one.");
+  const leftOut = impossibleIndexes(writing, table);
+  for (const { name } of leftOut) notes.push(`// The index "${name}" is left out: it needs a type that no field has.`);
   writing.written.add(info.name);
-  const options = modelOptions(writing, table, new Set(fields.flatMap(({ check }) => check ?? [])));
+  const options = modelOptions(writing, table, new Set(fields.flatMap(({ check }) => check ?? [])), leftOut);
   const optionLines = Object.entries(options).map(([name, value]) =>
     Array.isArray(value)
       ? `    ${name}: [\n${value.map((entry) => `      ${valueCode(entry)},\n`).join("")}    ],\n`
