@@ -1,5 +1,6 @@
 import "./node-version.js";
 
+export * from "./cache/index.js";
 export { type Backend, registerBackend } from "./engine/backends.js";
 export { type Connection, closeAll, closeAllSync, getConnection, healthCheck, healthCheckSync, poolStats } from "./engine/connections.js";
 export { parseDatabaseUrl } from "./engine/database-url.js";

@@ -79,7 +79,6 @@ function* insertAll(
     fillOnSave(meta, instance, true, now);
   }
   yield* atomicFlow(alias, () => insertBatches(meta, instances, alias, conflict, extra, batchSize));
-  noteWrite(meta, alias);
   return instances;
 }
 
@@ -135,6 +134,8 @@ export function* insertBatches(
     for (const instance of computed) {
       // a value that the database computes is text of its own, so such a row goes alone
       yield* insertRow(instance, meta, alias);
+      const noted = noteWrite(meta, alias);
+      if (noted !== null) yield noted;
       markSaved(instance, alias);
     }
     const returning = conflict?.action === "ignore" ? [] : [...new Set([...returnedFields(meta, fields), ...extra])];
@@ -150,7 +151,9 @@ export function* insertBatches(
         for (const field of fields) params[position++] = columnParameter(field, values[field.attname], dialect);
       }
       // the value of an execute step is a QueryResult
-      const { rows, insertedKeys } = (yield execute(alias, plan.statement, params)) as QueryResult;
+      const { rows, rowCount, insertedKeys } = (yield execute(alias, plan.statement, params)) as QueryResult;
+      const noted = rowCount > 0 ? noteWrite(meta, alias) : null;
+      if (noted !== null) yield noted;
       // rows that conflicted and were ignored give nothing back, so that nothing can be told of the others
       const complete = rows.length === batch.length;
       for (const [index, instance] of batch.entries()) {

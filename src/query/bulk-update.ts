@@ -7,6 +7,7 @@ import { FieldError, QueryError } from "../errors.js";
 import type { FieldDefinition } from "../fields/field.js";
 import { isInstance, keyText, type ModelCore, metaOfInstance } from "../models/core.js";
 import { isExpression } from "../models/expression-brand.js";
+import { savingFiles } from "../models/file-uploads.js";
 import type { ModelMeta } from "../models/meta.js";
 import { PendingValue } from "../models/pending.js";
 import { requireSavedRelations } from "../models/relation-accessors.js";
@@ -53,17 +54,17 @@ export function* bulkUpdate(
   // by CASE each row needs its key for each field, its value, and its key once in the list
   const perRow = direct ? fields.length + 1 : fields.length * 2 + 1;
   const size = Math.min(options.batchSize ?? DEFAULT_BATCH, Math.max(1, Math.floor(dialect.features.maxParameters / perRow)));
-  const updated = yield* atomicFlow(alias, function* () {
+  const update = function* (): Flow<number> {
     let total = 0;
     for (let start = 0; start < instances.length; start += size) {
       const batch = instances.slice(start, start + size);
       total += yield* direct ? updateFromValues(meta, key, fields, batch, dialect, alias) : updateByCase(state, key, fields, batch, alias);
     }
     return total;
-  });
+  };
+  const updated = yield* savingFiles(meta, instances, alias, new Set(fields), () => atomicFlow(alias, update));
   // where some rows were not met, nobody knows whose; their instances stay behind and cannot be saved
   if (updated === instances.length && !fields.some((field) => field === versionFieldOf(meta))) countUpVersions(meta, instances);
-  noteWrite(meta, alias);
   return updated;
 }
 
@@ -117,7 +118,10 @@ function* updateFromValues(
   }));
   const params = batch.flatMap((instance) => columns.map((field) => columnParameter(field, valuesOf(instance)[field.attname], dialect)));
   // the value of an execute step is a QueryResult
-  return ((yield execute(alias, statement, params)) as QueryResult).rowCount;
+  const { rowCount } = (yield execute(alias, statement, params)) as QueryResult;
+  const noted = rowCount > 0 ? noteWrite(meta, alias) : null;
+  if (noted !== null) yield noted;
+  return rowCount;
 }
 
 function updateText(meta: ModelMeta, columns: readonly FieldDefinition[], rows: number, dialect: Dialect): string {
@@ -200,7 +204,5 @@ export function* bulkUpdateWhen(
   const [first, ...rest] = conditions;
   const rows = options.default || !first ? state : { ...state, ...filterStep(state, [first.or(...rest)], false) };
   const alias = writeAlias(state);
-  const { count } = yield* runUpdate(rows, changes, alias);
-  if (count > 0) noteWrite(meta, alias);
-  return count;
+  return (yield* runUpdate(rows, changes, alias)).count;
 }

@@ -1,7 +1,6 @@
 import { atomicFlow } from "../engine/atomic.js";
 import { dialectFor } from "../engine/execute.js";
 import type { Flow } from "../engine/flow.js";
-import { noteWrite } from "../engine/routing.js";
 import { QueryError } from "../errors.js";
 import type { FieldDefinition } from "../fields/field.js";
 import { keyText, type ModelCore } from "../models/core.js";
@@ -47,7 +46,6 @@ export function* claim(state: QuerySetState, n: number, patch: Readonly<Record<s
     yield* writePatch(taken, patch, changed, byKey, alias);
     return [...byKey.values()];
   });
-  if (claimed.length > 0) noteWrite(meta, alias);
   return claimed;
 }
 

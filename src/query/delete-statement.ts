@@ -23,6 +23,7 @@ export function* executeDelete(state: QuerySetState, alias: string): Flow<number
   const options = state.signal && { signal: state.signal };
   // the value of an execute step is a QueryResult
   const { rowCount } = (yield execute(alias, plan.statement, bindParameters(plan.binders, state.values), options)) as QueryResult;
-  if (rowCount > 0) noteWrite(state.meta, alias);
+  const noted = rowCount > 0 ? noteWrite(state.meta, alias) : null;
+  if (noted !== null) yield noted;
   return rowCount;
 }

@@ -1,12 +1,14 @@
-import type { QueryResult, Row } from "../drivers/driver.js";
-import { databaseFor, dialectFor, execute } from "../engine/execute.js";
-import type { Flow } from "../engine/flow.js";
+import type { Row } from "../drivers/driver.js";
+import { databaseFor, dialectFor, execute, rowsOf } from "../engine/execute.js";
+import type { Flow, Step } from "../engine/flow.js";
 import { currentScope } from "../engine/scope.js";
 import { frameFor } from "../engine/transaction-frame.js";
 import { TransactionManagementError } from "../errors.js";
 import type { Dialect } from "../sql/dialect.js";
 import { bindParameters } from "../sql/renderer.js";
+import type { CacheOptions } from "../types/cache.js";
 import { readAlias } from "./alias.js";
+import { cachedRows, cachedShape } from "./cached-rows.js";
 import { type Plan, planSelect } from "./plan.js";
 import type { Shape } from "./shape.js";
 import type { QuerySetState } from "./state.js";
@@ -35,13 +37,29 @@ export function requireTransaction({ query, meta }: QuerySetState, alias: string
   );
 }
 
-/** The rows of a query as the driver gave them, with the plan that reads them. */
-export function* fetchRows(state: QuerySetState, alias = readAlias(state)): Flow<{ readonly plan: Plan; readonly rows: Row[] }> {
+/**
+ * The rows of a query as the driver gave them, with the plan that reads them.
+ *
+ * @param cache - whence they may come, and whither they go; null: from the database in any case
+ */
+export function* fetchRows(
+  state: QuerySetState,
+  alias = readAlias(state),
+  cache: CacheOptions | null = null,
+): Flow<{ readonly plan: Plan; readonly rows: Row[] }> {
   const dialect = dialectFor(alias);
   const plan = planFor(state.shape, dialect, "select", () => planSelect(state.query, dialect));
   if (plan.empty) return { plan, rows: [] };
   requireTransaction(state, alias, dialect);
-  const result = yield execute(alias, plan.statement, bindParameters(plan.binders, state.values), state.signal && { signal: state.signal });
-  // the value of an execute step is a QueryResult
-  return { plan, rows: (result as QueryResult).rows };
+  const cached = cache && cachedShape(state.query, plan, dialect, alias, cache);
+  if (cached !== null) return { plan, rows: yield* cachedRows(cached, state.values, () => executed(plan, state, alias)) };
+  return { plan, rows: rowsOf(yield statementOf(plan, state, alias)) };
+}
+
+function statementOf(plan: Plan, state: QuerySetState, alias: string): Step {
+  return execute(alias, plan.statement, bindParameters(plan.binders, state.values), state.signal && { signal: state.signal });
+}
+
+function* executed(plan: Plan, state: QuerySetState, alias: string): Flow<Row[]> {
+  return rowsOf(yield statementOf(plan, state, alias));
 }

@@ -5,25 +5,31 @@ import { settings } from "../engine/settings.js";
 import { QueryError } from "../errors.js";
 import { isInstance, stateOf } from "../models/core.js";
 import { bindParameters } from "../sql/renderer.js";
+import type { CacheOptions } from "../types/cache.js";
 import { readAlias } from "./alias.js";
 import { fetchRows, planFor, requireTransaction } from "./fetch-rows.js";
 import { planSelect } from "./plan.js";
 import { prefetchInto } from "./prefetch.js";
 import type { QuerySetState } from "./state.js";
 
-/** The rows of a query as the caller wants them, with what it prefetches. */
-export function* fetchAll(state: QuerySetState): Flow<unknown[]> {
+/**
+ * The rows of a query as the caller wants them, with what it prefetches.
+ *
+ * @param cache - of the rows and of what is prefetched, where the query is read as its user wrote it
+ */
+export function* fetchAll(state: QuerySetState, cache: CacheOptions | null = null): Flow<unknown[]> {
   const alias = readAlias(state);
-  const { plan, rows } = yield* fetchRows(state, alias);
+  const { plan, rows } = yield* fetchRows(state, alias, cache);
   const result = plan.hydrate(rows, { alias, fetchMode: state.fetchMode ?? settings.fetchMode });
-  yield* finishRows(state, result, alias);
+  yield* finishRows(state, result, alias, cache);
   return result;
 }
 
 /** What rows get once they are there: the object that they were asked from, and what is prefetched. */
-export function* finishRows(state: QuerySetState, rows: readonly unknown[], alias: string): Flow<void> {
+export function* finishRows(state: QuerySetState, rows: readonly unknown[], alias: string, cache: CacheOptions | null = null): Flow<void> {
   if (state.known !== null) linkKnown(rows, state.known);
-  if (state.prefetches.length > 0 && state.query.shape.kind === "instances") yield* prefetchInto(rows, state.prefetches, state.meta, alias);
+  if (state.prefetches.length > 0 && state.query.shape.kind === "instances")
+    yield* prefetchInto(rows, state.prefetches, state.meta, alias, cache);
 }
 
 /** The rows of a related manager know the object that they were asked from. */

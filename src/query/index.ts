@@ -1,5 +1,6 @@
 import "./install.js";
 
+export { invalidateModel, invalidateModelSync, invalidateTag, invalidateTagSync } from "./invalidation.js";
 export { prefetchRelatedObjects, prefetchRelatedObjectsSync } from "./prefetch-objects.js";
 export * from "./public.js";
 export * from "./public-aggregates.js";

@@ -1,6 +1,5 @@
 import { atomicFlow } from "../engine/atomic.js";
 import type { Flow } from "../engine/flow.js";
-import { noteWrite } from "../engine/routing.js";
 import { FieldError } from "../errors.js";
 import type { FieldDefinition } from "../fields/field.js";
 import { keyText, type ModelCore } from "../models/core.js";
@@ -57,7 +56,6 @@ export class JunctionRows {
     if (keys.size === 0) return;
     const { alias } = this;
     yield* atomicFlow(alias, () => this.#insert(own, [...keys.values()], defaults, alias));
-    noteWrite(through, alias);
   }
 
   *#insert(own: unknown, keys: readonly unknown[], defaults: Readonly<Record<string, unknown>>, alias: string): Flow<void> {

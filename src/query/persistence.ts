@@ -126,7 +126,8 @@ export function* saveInstance(instance: ModelCore, options: SaveOptions): Flow<v
   if (signals.preSave.active) yield* signals.preSave.send(meta, { ...event, created: state.adding });
   const created = yield* writeRow(instance, meta, alias, options, only);
   markSaved(instance, alias);
-  noteWrite(meta, alias);
+  const noted = noteWrite(meta, alias);
+  if (noted !== null) yield noted;
   if (signals.postSave.active) yield* signals.postSave.send(meta, { ...event, created });
 }
 

@@ -9,6 +9,7 @@ import { loadedForward } from "../models/relation-accessors.js";
 import { isSingle, type Relation } from "../models/relations.js";
 import type { VirtualField } from "../models/virtual-field.js";
 import { didYouMean } from "../suggestions.js";
+import type { CacheOptions } from "../types/cache.js";
 import { loadDeferred } from "./deferred-columns.js";
 import { QUERYSET } from "./embed.js";
 import { fetchRows } from "./fetch-rows.js";
@@ -28,7 +29,13 @@ interface Level {
  *
  * @throws FieldError for a path that does not exist, QueryError for lookups that contradict each other
  */
-export function* prefetchInto(instances: readonly unknown[], prefetches: readonly Prefetch[], meta: ModelMeta, alias: string): Flow<void> {
+export function* prefetchInto(
+  instances: readonly unknown[],
+  prefetches: readonly Prefetch[],
+  meta: ModelMeta,
+  alias: string,
+  cache: CacheOptions | null = null,
+): Flow<void> {
   const roots: Level = { instances: instances.filter(isInstance), meta };
   checkDistinct(prefetches);
   if (roots.instances.length === 0) {
@@ -37,8 +44,8 @@ export function* prefetchInto(instances: readonly unknown[], prefetches: readonl
   }
   const branches = branchesOf(prefetches);
   const [only] = branches;
-  if (only && branches.length === 1) yield* loadBranch(roots, only, alias);
-  else yield atOnce(branches.map((branch) => loadBranch(roots, branch, alias)));
+  if (only && branches.length === 1) yield* loadBranch(roots, only, alias, cache);
+  else yield atOnce(branches.map((branch) => loadBranch(roots, branch, alias, cache)));
 }
 
 /** Lookups that begin with the same relation, or with an attribute that another one fills. */
@@ -74,11 +81,11 @@ function atOnce(flows: readonly Flow<void>[]): Step {
   };
 }
 
-function* loadBranch(roots: Level, prefetches: readonly Prefetch[], alias: string): Flow<void> {
+function* loadBranch(roots: Level, prefetches: readonly Prefetch[], alias: string, cache: CacheOptions | null): Flow<void> {
   const done = new Map<string, Level>();
   for (const prefetch of prefetches) {
     try {
-      yield* loadLookup(roots, prefetch, done, alias);
+      yield* loadLookup(roots, prefetch, done, alias, cache);
     } catch (error) {
       if (error instanceof DatabaseError) error.message = `${error.message} (while prefetching "${prefetch.lookup}")`;
       throw error;
@@ -86,7 +93,7 @@ function* loadBranch(roots: Level, prefetches: readonly Prefetch[], alias: strin
   }
 }
 
-function* loadLookup(roots: Level, prefetch: Prefetch, done: Map<string, Level>, alias: string): Flow<void> {
+function* loadLookup(roots: Level, prefetch: Prefetch, done: Map<string, Level>, alias: string, cache: CacheOptions | null): Flow<void> {
   const { names, lookup } = prefetch;
   let current = roots;
   for (const [index, name] of names.entries()) {
@@ -108,7 +115,7 @@ function* loadLookup(roots: Level, prefetch: Prefetch, done: Map<string, Level>,
       if (toAttr !== null) checkToAttr(current.meta, toAttr, lookup);
       const loaded = yield* loadVirtual(current, virtual, prefetch, toAttr, last, alias);
       // what it leads to may be of several models, each with relations of its own
-      yield* behindVirtual(loaded, names.slice(index + 1), prefetch, alias);
+      yield* behindVirtual(loaded, names.slice(index + 1), prefetch, alias, cache);
       return;
     }
     const relation = relationNamed(current, name, lookup);
@@ -122,7 +129,7 @@ function* loadLookup(roots: Level, prefetch: Prefetch, done: Map<string, Level>,
     const queryset = last ? (prefetch.queryset?.[QUERYSET] ?? null) : null;
     if (queryset) checkQueryset(queryset, relation, lookup);
     if (toAttr !== null) checkToAttr(current.meta, toAttr, lookup);
-    const loaded = yield* loadRelation(current.instances, relation, alias, queryset, toAttr);
+    const loaded = yield* loadRelation(current.instances, relation, alias, queryset, toAttr, cache);
     current = { instances: loaded, meta: relation.target };
     done.set(target, current);
   }
@@ -153,6 +160,7 @@ function* behindVirtual(
   names: readonly string[],
   { queryset, toAttr }: Prefetch,
   alias: string,
+  cache: CacheOptions | null,
 ): Flow<void> {
   if (names.length === 0) return;
   const rest = new Prefetch(names.join("__"), { ...(queryset && { queryset }), ...(toAttr !== null && { toAttr }) });
@@ -163,7 +171,7 @@ function* behindVirtual(
     if (list) list.push(instance);
     else byModel.set(meta, [instance]);
   }
-  for (const [meta, list] of byModel) yield* prefetchInto(list, [rest], meta, alias);
+  for (const [meta, list] of byModel) yield* prefetchInto(list, [rest], meta, alias, cache);
 }
 
 function checkQueryset({ meta, query }: QuerySetState, relation: Relation, lookup: string): void {
@@ -245,6 +253,7 @@ export function prefetchedList(instance: ModelCore, name: string): readonly Mode
  * Loads one relation for several instances with one query.
  *
  * @param toAttr - the attribute to put the rows in; null: the relation itself
+ * @param cache - of the rows, where the queryset has none of its own
  * @returns the related instances
  */
 export function* loadRelation(
@@ -253,6 +262,7 @@ export function* loadRelation(
   alias: string,
   queryset: QuerySetState | null,
   toAttr: string | null,
+  cache: CacheOptions | null = null,
 ): Flow<readonly ModelCore[]> {
   const { attname } = sourceField(relation);
   const value = (instance: ModelCore): unknown => (instance as unknown as Record<string, unknown>)[attname];
@@ -282,7 +292,7 @@ export function* loadRelation(
   if (keys.length === 0) return loaded;
   const base = queryset ?? (relation.kind === "forward" ? baseState(relation.target) : defaultState(relation.target));
   const state: QuerySetState = { ...base, ...relatedStep(base, relation, keys, true), using: base.using ?? alias };
-  const { plan, rows } = yield* fetchRows(state, state.using ?? alias);
+  const { plan, rows } = yield* fetchRows(state, state.using ?? alias, state.cache ?? cache);
   const related = plan.hydrate(rows, { alias: state.using ?? alias, fetchMode: state.fetchMode ?? settings.fetchMode }) as ModelCore[];
   const byKey = new Map<string, ModelCore[]>();
   for (const [index, row] of rows.entries()) {
@@ -300,7 +310,8 @@ export function* loadRelation(
       if (relation.kind === "backward") for (const object of found) stateOf(object).setRelation(relation.forward.name, owner);
     }
   }
-  if (state.prefetches.length > 0) yield* prefetchInto(related, state.prefetches, relation.target, state.using ?? alias);
+  if (state.prefetches.length > 0)
+    yield* prefetchInto(related, state.prefetches, relation.target, state.using ?? alias, state.cache ?? cache);
   return loaded.concat(related);
 }
 

@@ -4,7 +4,9 @@ import { QueryError } from "../errors.js";
 import { type ModelMeta, metaOf } from "../models/meta.js";
 import type { FetchMode } from "../models/state.js";
 import { checkOptions } from "../suggestions.js";
+import type { CacheOptions } from "../types/cache.js";
 import { FETCH } from "./awaitable-rows.js";
+import { checkedCacheOptions } from "./cache-options.js";
 import { combineStep, mergeStep } from "./combinations.js";
 import { withCteStep } from "./common-table-expressions.js";
 import { dateListStep } from "./date-lists.js";
@@ -255,6 +257,9 @@ export class QuerySetBase extends Terminals {
   lookup(column: string): Expression {
     return Subquery(this.values(column).slice(0, 1));
   }
+  cache(options: CacheOptions = {}): this {
+    return this.derive({ cache: checkedCacheOptions(options, "cache") });
+  }
   fetchMode(mode: FetchMode): this {
     return this.derive({ fetchMode: mode });
   }
@@ -277,7 +282,8 @@ export class QuerySetBase extends Terminals {
 
   *[FETCH](): Flow<unknown[]> {
     if (this.#rows !== null) return this.#rows;
-    const rows = yield* fetchAll(this[QUERYSET]);
+    const state = this[QUERYSET];
+    const rows = yield* fetchAll(state, state.cache);
     if (!this.#manager) this.#rows = rows;
     return rows;
   }

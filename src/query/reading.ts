@@ -3,6 +3,7 @@ import { dialectFor, execute } from "../engine/execute.js";
 import type { Flow } from "../engine/flow.js";
 import { QueryError } from "../errors.js";
 import { isInstance, metaOfInstance } from "../models/core.js";
+import { isUniqueColumn } from "../models/unique-columns.js";
 import type { Node } from "../sql/nodes.js";
 import { bindParameters } from "../sql/renderer.js";
 import { aggregateQuery, countQuery } from "./aggregation.js";
@@ -44,7 +45,11 @@ export function* exists(state: QuerySetState): Flow<boolean> {
 }
 
 export function* get(state: QuerySetState, conditions: readonly unknown[]): Flow<unknown> {
-  const found = yield* getRows(state, conditions);
+  return requireRow(state, yield* getRows(state, conditions));
+}
+
+/** @throws the model's DoesNotExist or MultipleObjectsReturned for anything but one row */
+export function requireRow(state: QuerySetState, found: readonly unknown[]): unknown {
   if (found.length > 0) return onlyRow(state, found);
   const errors = state.meta.modelClass as unknown as Record<"DoesNotExist", new (message: string) => Error>;
   throw new errors.DoesNotExist(`No ${state.meta.label} matches the query.`);
@@ -211,12 +216,7 @@ export function* inBulk(state: QuerySetState, keys: Iterable<unknown> | undefine
   if (query.isSliced) throw new QueryError("inBulk() cannot follow a slice.");
   if (query.columns !== null) throw new QueryError("inBulk() cannot follow values(): its rows are no instances.");
   const field = fieldName === "pk" ? meta.singleKey("inBulk()") : meta.column(fieldName);
-  const unique =
-    field.unique ||
-    (meta.options.constraints ?? []).some(
-      (each) => each.type === "unique" && each.condition === undefined && each.fields.length === 1 && each.fields[0] === field.name,
-    ) ||
-    (query.distinctOn.length === 1 && query.distinctOn[0] === fieldName);
+  const unique = isUniqueColumn(meta, field) || (query.distinctOn.length === 1 && query.distinctOn[0] === fieldName);
   if (!unique) throw new QueryError(`inBulk(): ${field.label} is not unique, so its rows cannot be told apart.`);
   const list = keys === undefined ? null : [...keys];
   if (list?.length === 0) return new Map();

@@ -1,6 +1,5 @@
 import { atomicFlow } from "../engine/atomic.js";
 import type { Flow } from "../engine/flow.js";
-import { noteWrite } from "../engine/routing.js";
 import { QueryError } from "../errors.js";
 import { isInstance, keyText, type ModelCore, stateOf } from "../models/core.js";
 import { assignRelation } from "../models/relation-accessors.js";
@@ -63,7 +62,6 @@ export class ReverseRows {
     );
     for (const item of items) if (isInstance(item)) this.#assign(item, this.instance);
     if (options.bulk !== false) countUpVersions(target, items.filter(isInstance));
-    noteWrite(target, alias);
   }
 
   #assign(item: ModelCore, owner: ModelCore | null): void {
@@ -122,7 +120,6 @@ export class ReverseRows {
     yield* atomicFlow(alias, () => this.#release([...keys.values()], alias, options, where));
     for (const item of items) if (isInstance(item)) this.#assign(item, null);
     if (options.bulk !== false) countUpVersions(target, items.filter(isInstance));
-    noteWrite(target, alias);
   }
 
   /** @param keys - of the rows to release; null: all */
@@ -151,7 +148,6 @@ export class ReverseRows {
     dropPrefetched(this.instance, this.relation);
     const { alias } = this;
     yield* atomicFlow(alias, () => this.#release(null, alias, options, this.#where("clear")));
-    noteWrite(this.relation.target, alias);
   }
 
   *set(items: readonly unknown[], options: RelatedOptions): Flow<void> {

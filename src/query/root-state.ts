@@ -19,6 +19,7 @@ export function baseState(meta: ModelMeta): QuerySetState {
     high: null,
     prefetches: NO_PREFETCHES,
     fetchMode: null,
+    cache: null,
     signal: undefined,
     known: null,
   };

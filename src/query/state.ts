@@ -1,5 +1,6 @@
 import type { ModelMeta } from "../models/meta.js";
 import type { FetchMode } from "../models/state.js";
+import type { CacheOptions } from "../types/cache.js";
 import type { Prefetch } from "./prefetch-lookup.js";
 import type { Query } from "./query.js";
 import { Fingerprint, type Shape, Slots } from "./shape.js";
@@ -18,6 +19,8 @@ export interface QuerySetState {
   readonly high: number | null;
   readonly prefetches: readonly Prefetch[];
   readonly fetchMode: FetchMode | null;
+  /** How its rows are cached when they are read as a whole; null: not at all. */
+  readonly cache: CacheOptions | null;
   readonly signal: AbortSignal | undefined;
   /** What related managers know of their rows: the other side of the relation. */
   readonly known: { readonly name: string; readonly instance: unknown } | null;

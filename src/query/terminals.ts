@@ -1,6 +1,7 @@
 import type { Flow } from "../engine/flow.js";
 import { run, runSync } from "../engine/run.js";
 import { checkOptions } from "../suggestions.js";
+import type { CacheOptions } from "../types/cache.js";
 import { AwaitableRows } from "./awaitable-rows.js";
 import { deleteBatched, updateBatched } from "./batches.js";
 import { type BulkCreateOptions, bulkCreate, type UpsertOptions, upsert } from "./bulk-create.js";
@@ -11,6 +12,7 @@ import { QUERYSET } from "./embed.js";
 import { explain } from "./explain.js";
 import { cursorPaginate, type PageOptions } from "./paging.js";
 import * as reading from "./reading.js";
+import { cacheGet, cacheGetMany } from "./row-cache.js";
 import type { QuerySetState } from "./state.js";
 import * as writing from "./writing.js";
 
@@ -37,6 +39,8 @@ const TERMINALS = {
   aggregate: (receiver: Receiver, ...expressions: readonly unknown[]) => reading.aggregate(receiver[QUERYSET], expressions),
   inBulk: (receiver: Receiver, keys?: Iterable<unknown>, options: { readonly fieldName?: string } = {}) =>
     reading.inBulk(receiver[QUERYSET], keys, options.fieldName ?? "pk"),
+  cacheGet: (receiver: Receiver, pk: unknown, options?: CacheOptions) => cacheGet(receiver[QUERYSET], pk, options),
+  cacheGetMany: (receiver: Receiver, pks: Iterable<unknown>, options?: CacheOptions) => cacheGetMany(receiver[QUERYSET], pks, options),
   explain: (receiver: Receiver, options: Values = {}) => explain(receiver[QUERYSET], options),
   cursorPaginate: (receiver: Receiver, options: PageOptions = {}) => cursorPaginate(receiver[QUERYSET], options),
   create: (receiver: Receiver, values: Values = {}) => writing.create(receiver[QUERYSET], values),

@@ -1,6 +1,7 @@
 import type { QueryResult, Row } from "../drivers/driver.js";
 import { dialectFor, execute } from "../engine/execute.js";
 import type { Flow } from "../engine/flow.js";
+import { noteWrite } from "../engine/routing.js";
 import { FieldError, QueryError } from "../errors.js";
 import type { FieldDefinition } from "../fields/field.js";
 import { isInstance } from "../models/core.js";
@@ -109,6 +110,8 @@ export function* runUpdate(
     ...(state.signal && { signal: state.signal }),
     write: true,
   })) as QueryResult;
+  const noted = result.rowCount > 0 ? noteWrite(meta, alias) : null;
+  if (noted !== null) yield noted;
   return { count: result.rowCount, rows: result.rows };
 }
 

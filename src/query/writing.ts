@@ -1,6 +1,5 @@
 import { atomicFlow } from "../engine/atomic.js";
 import type { Flow } from "../engine/flow.js";
-import { noteWrite } from "../engine/routing.js";
 import { FieldError, IntegrityError, QueryError } from "../errors.js";
 import type { ModelCore } from "../models/core.js";
 import { assignValues } from "../models/initialize.js";
@@ -30,9 +29,7 @@ export function* update(state: QuerySetState, changes: Values): Flow<number> {
   if (state.query.columns !== null && state.query.groupBy !== null)
     throw new QueryError("update() cannot follow values() with aggregates.");
   const alias = writeAlias(state);
-  const { count } = yield* runUpdate(state, changes, alias);
-  if (count > 0) noteWrite(state.meta, alias);
-  return count;
+  return (yield* runUpdate(state, changes, alias)).count;
 }
 
 /** @throws FieldError for a default that is no column, before anything is read */

@@ -35,6 +35,9 @@ export interface Binder {
 export class Renderer {
   readonly dialect: Dialect;
   readonly binders: Binder[] = [];
+  /** The tables that the text names, and the functions that it calls: what its rows depend on. */
+  readonly tables = new Set<string>();
+  readonly calls = new Set<string>();
   /** In DDL constants are written as literals. */
   readonly #literals: boolean;
   readonly #values: readonly unknown[];
@@ -78,6 +81,7 @@ export class Renderer {
       case "raw":
         return node.parts.map((part) => (typeof part === "string" ? part : this.node(part))).join("");
       case "call": {
+        this.calls.add(node.name);
         const expansion = this.dialect.expansions[node.name];
         if (expansion) return this.node(expansion(node));
         const args = node.args.map((arg) => this.node(arg));
@@ -224,6 +228,7 @@ export class Renderer {
     const name = this.nameOf(alias);
     switch (alias.source.kind) {
       case "table":
+        this.tables.add(alias.source.table);
         return alias.source.table === name ? this.quote(name) : `${this.quote(alias.source.table)} ${this.quote(name)}`;
       case "cte":
         return alias.source.name === name ? this.quote(name) : `${this.quote(alias.source.name)} ${this.quote(name)}`;

@@ -1,3 +1,4 @@
+import type { CacheOptions } from "./cache.js";
 import type { CheckedBindings, CheckedConditions, Condition } from "./conditions.js";
 import type { Bindable, Expression } from "./expressions.js";
 import type { AnyQuerySet, Chainable } from "./markers.js";
@@ -137,6 +138,11 @@ export interface BuildingMethods<M, R, A> extends Chainable {
   selectForUpdate(options?: LockOptions): this["~chain"];
   /** Stops the query when the signal is aborted. */
   signal(signal: AbortSignal): this["~chain"];
+  /**
+   * Keeps the rows, prefetched ones too, in a cache of the settings, until they are too old or one of their tables is
+   * written. Without the setting `caches` it does nothing.
+   */
+  cache(options?: CacheOptions): this["~chain"];
   /** How what is not loaded is loaded when it is awaited. */
   fetchMode(mode: FetchMode): this["~chain"];
   /** Names queries that this one, or raw SQL in it, can use. */

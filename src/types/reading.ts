@@ -1,3 +1,4 @@
+import type { CacheOptions } from "./cache.js";
 import type { CheckedBindings, CheckedConditions, Condition } from "./conditions.js";
 import type { AnyExpression } from "./expressions.js";
 import type { PkInput } from "./input.js";
@@ -61,6 +62,13 @@ export interface ReadingMethods<M, R, A> {
     values: Iterable<NonNullable<PathValue<M, unknown, P>>>,
     options: { readonly fieldName: P & CheckedPath<M, unknown, P> },
   ): Map<NonNullable<PathValue<M, unknown, P>>, R>;
+
+  /** The row of a key, through a cache of the settings; throws the model's `DoesNotExist`. */
+  cacheGet(pk: PkInput<M>, options?: CacheOptions): Promise<R>;
+  cacheGetSync(pk: PkInput<M>, options?: CacheOptions): R;
+  /** The rows of these keys that there are, by their key; those that the cache has not are read with one query. */
+  cacheGetMany(pks: Iterable<PkInput<M>>, options?: CacheOptions): Promise<Map<PkValue<M>, R>>;
+  cacheGetManySync(pks: Iterable<PkInput<M>>, options?: CacheOptions): Map<PkValue<M>, R>;
 
   /** The rows one by one from a cursor, with flat memory; each kind of loop takes its own colour. */
   iterator(options?: IteratorOptions): AsyncIterable<R> & Iterable<R>;
