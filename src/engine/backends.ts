@@ -35,6 +35,13 @@ const backends = new Map<string, Backend>([
  *
  * @param name - as `engine` in the settings says it
  * @param backend - its dialect and its connections
+ * @example
+ * import type { Backend } from "dorm";
+ *
+ * // in a package that the setting `backends` names
+ * export function install(cockroach: Backend): void {
+ *   registerBackend("cockroachdb", cockroach);
+ * }
  */
 export function registerBackend(name: string, backend: Backend): void {
   backends.set(name, backend);

@@ -166,7 +166,13 @@ function* endManual(alias: string, commit: boolean): Flow<void> {
   }
 }
 
-/** SQL of the user, and the state of an alias. Statements take part in the transaction that is open. */
+/**
+ * SQL of the user, and the state of an alias. Statements take part in the transaction that is open.
+ *
+ * @example
+ * const connection: Connection = getConnection("default");
+ * console.log(connection.alias, connection.vendor); // → default sqlite
+ */
 export class Connection {
   readonly alias: string;
 
@@ -184,7 +190,9 @@ export class Connection {
    * @param sql - with `%s` or `?` for each parameter
    * @param params - bound, never put into the text
    * @returns the rows by column name, in the nearest JavaScript types
-   * @example (await getConnection().execute("SELECT name FROM author WHERE age > %s", [18])).rows
+   * @example
+   * const { rows } = await getConnection().execute("SELECT name FROM library_author WHERE age > %s", [60]);
+   * console.log(rows[0]?.name); // → Ursula
    */
   execute(sql: string, params: readonly unknown[] = [], options: ExecuteOptions = {}): Promise<RawResult> {
     return run(executeRaw(this.alias, sql, params, options));
@@ -254,24 +262,49 @@ export class Connection {
  *
  * @param alias - default "default"
  * @throws ImproperlyConfigured naming the known aliases or engines
+ * @example
+ * const connection = getConnection();
+ * await connection.setAutocommit(false);
+ * await Author.objects.all().delete();
+ * await connection.rollback();
+ * await connection.setAutocommit(true);
+ * console.log(await Author.objects.count()); // → 2
  */
 export function getConnection(alias = "default"): Connection {
   dialectFor(alias);
   return new Connection(alias);
 }
 
-/** The state of an alias's connections, without opening any. */
+/**
+ * The state of an alias's connections, without opening any.
+ *
+ * @example
+ * await Author.objects.count();
+ * console.log(poolStats().alias); // → default
+ */
 export function poolStats(alias = "default"): PoolStats | Uninitialised {
   requireConfigured();
   return currentRegistry().peek(alias)?.stats() ?? { alias, status: "uninitialised" };
 }
 
-/** Closes the connections of all databases. Transactions that are open end first; the next query opens anew. */
+/**
+ * Closes the connections of all databases. Transactions that are open end first; the next query opens anew.
+ *
+ * @example
+ * await Author.objects.count();
+ * await closeAll(); // at the end of a script, so that it can end
+ */
 export async function closeAll(): Promise<void> {
   await currentRegistry().close();
 }
 
-/** As `closeAll`, without waiting: connections in use close when they are given back. */
+/**
+ * As `closeAll`, without waiting: connections in use close when they are given back.
+ *
+ * @example
+ * Author.objects.countSync();
+ * closeAllSync();
+ */
 export function closeAllSync(): void {
   currentRegistry().closeSync();
 }
@@ -308,6 +341,9 @@ function scrubbed(error: unknown): string {
  *
  * @param alias - default "default"
  * @returns never a rejection: `status` is "ok" or "error"
+ * @example
+ * const health = await healthCheck("default", { timeoutMs: 1000 });
+ * console.log(health.status); // → ok
  */
 export async function healthCheck(alias = "default", options: HealthCheckOptions = {}): Promise<Health> {
   const started = performance.now();

@@ -174,7 +174,9 @@ function readServer(entry: DatabaseEntry, text: string, port: number): void {
  * @param text - the URL
  * @returns an entry for `databases`
  * @throws ImproperlyConfigured naming what cannot be read
- * @example parseDatabaseUrl("postgres://me:secret@db/shop?MAX_POOL_SIZE=20")
+ * @example
+ * const entry = parseDatabaseUrl("postgres://me:secret@db.example.com/shop?MAX_POOL_SIZE=20");
+ * console.log(entry.engine, entry.name, entry.maxPoolSize); // → postgresql shop 20
  */
 export function parseDatabaseUrl(text: string): DatabaseEntry {
   const match = /^([A-Za-z][A-Za-z0-9+.-]*):([\s\S]*)$/.exec(text.trim());

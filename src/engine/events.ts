@@ -98,7 +98,21 @@ export class QuerySignal {
   }
 }
 
-/** Before each statement. */
+/**
+ * Before each statement.
+ *
+ * @example
+ * const connection = preQuery.connect(({ kind, alias }) => console.log(kind, alias));
+ * await Author.objects.count(); // → select default
+ * connection[Symbol.dispose]();
+ */
 export const preQuery = new QuerySignal("preQuery");
-/** After each statement, failed ones too. */
+/**
+ * After each statement, failed ones too.
+ *
+ * @example
+ * const connection = postQuery.connect(({ elapsedMs = 0, rowCount }) => console.log(elapsedMs < 1000, rowCount));
+ * await Author.objects.count(); // → true 1
+ * connection[Symbol.dispose]();
+ */
 export const postQuery = new QuerySignal("postQuery");

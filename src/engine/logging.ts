@@ -37,7 +37,11 @@ let current: Logger = standardErrorLogger;
  *
  * @param logger - takes the records; null: warnings to standard error again
  * @returns the logger that was set before
- * @example setLogger({ log: (record) => pino[record.level === "warning" ? "warn" : record.level](record.message) })
+ * @example
+ * setLogger({ log: ({ level, logger, message }) => console.log(level, logger) });
+ * configure({ databases: { default: "sqlite::memory:" }, slowQueryMs: 0 });
+ * await getConnection().execute("SELECT 1"); // → warning dorm.db.backends.sqlite
+ * setLogger(null);
  */
 export function setLogger(logger: Logger | null): Logger {
   const before = current;

@@ -6,6 +6,7 @@ const patterns: RegExp[] = [/passw(or)?d/i, /secret/i, /token/i, /api_?key/i, /a
  * Hides the values of more columns in logs.
  *
  * @param pattern - tested against column names
+ * @example addSensitivePattern(/^iban$/i); // the values of such columns are not in logs, as those of passwords and tokens
  */
 export function addSensitivePattern(pattern: RegExp): void {
   patterns.push(new RegExp(pattern.source, pattern.flags.replaceAll(/[gy]/g, "")));

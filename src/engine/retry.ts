@@ -38,7 +38,9 @@ export interface RetryOptions {
  * @param callback - what may fail
  * @returns what the callback gives
  * @throws the last error, or one that is not of this kind at once
- * @example await withTransientRetry(() => importFile(path))
+ * @example
+ * const count = await withTransientRetry(() => Author.objects.count(), { attempts: 5 });
+ * console.log(count); // → 2
  */
 export async function withTransientRetry<T>(callback: () => T | PromiseLike<T>, options: RetryOptions = {}): Promise<T> {
   const { retryAttempts, retryBackoff } = currentRegistry().settings;

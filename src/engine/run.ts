@@ -84,7 +84,14 @@ export function start<T>(flow: Flow<T>): T | Promise<T> {
  *
  * @param flow - the operation
  * @returns a promise of its value; an error's stack shows the line that awaits it
- * @example run(execute("default", statement, []).asFlow())
+ * @example
+ * import type { Flow } from "dorm";
+ *
+ * function* countAuthors(): Flow<number> {
+ *   // the value of this step is a count
+ *   return (yield { perform: () => Author.objects.count(), performSync: () => Author.objects.countSync() }) as number;
+ * }
+ * console.log(await runFlow(countAuthors()), runFlowSync(countAuthors())); // → 2 2
  */
 export function run<T>(flow: Flow<T>): Promise<T> {
   try {

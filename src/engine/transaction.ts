@@ -185,7 +185,15 @@ function isOpen(options: UsingOptions = {}): boolean {
   return openFrame(options.using ?? "default") !== null;
 }
 
-/** Transactions. */
+/**
+ * Transactions.
+ *
+ * @example
+ * await transaction.atomic(async () => {
+ *   await Author.objects.filter({ name: "Ursula" }).update({ age: 89 });
+ *   transaction.onCommit(() => console.log("saved"));
+ * }); // → saved
+ */
 export const transaction = {
   /**
    * Runs a callback inside a transaction: committed when it returns, rolled back when it throws or its promise is
@@ -194,7 +202,13 @@ export const transaction = {
    * @param callback - what belongs together; what it gives is awaited inside
    * @param options - `using`, `durable`, `isolation`, `readOnly`, `deferrable`, `signal`
    * @returns a promise of what the callback gives
-   * @example await transaction.atomic(async () => { await author.save(); await book.save(); })
+   * @example
+   * const outcome = transaction.atomic(async () => {
+   *   await Author.objects.all().delete();
+   *   throw new Error("on second thoughts");
+   * });
+   * await outcome.catch((error: Error) => console.log(error.message)); // → on second thoughts
+   * console.log(await Author.objects.count()); // → 2
    */
   atomic,
   atomicSync,

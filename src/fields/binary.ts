@@ -51,6 +51,11 @@ export class BinaryDefinition extends ColumnDefinition {
  * Bytes, as a `Uint8Array`.
  *
  * @param options - `maxLength` and the common options
+ * @example
+ * class Item extends Model<Item>("library.Item")({ data: BinaryField() }) {}
+ * await createTables([Item]);
+ * const item = await Item.objects.create({ data: new Uint8Array([1, 2]) });
+ * console.log(item.data.length); // → 2
  */
 export function BinaryField<const O extends BinaryOptions = NoOptions>(
   options?: O & KnownOptions<O, BinaryOptions>,

@@ -36,7 +36,11 @@ export class BooleanDefinition extends ColumnDefinition {
  * True or false.
  *
  * @param options - the common options
- * @example published: BooleanField({ default: false })
+ * @example
+ * class Item extends Model<Item>("library.Item")({ sold: BooleanField({ default: false }) }) {}
+ * await createTables([Item]);
+ * const item = await Item.objects.create({  });
+ * console.log(item.sold); // → false
  */
 export function BooleanField<const O extends CommonOptions<boolean> = NoOptions>(
   options?: O & KnownOptions<O, CommonOptions<boolean>>,
@@ -51,6 +55,11 @@ export type NullBooleanOptions = Omit<CommonOptions<boolean>, "null" | "primaryK
  * True, false or null: a BooleanField with `null: true`, under its old name.
  *
  * @param options - the common options without `null`
+ * @example
+ * class Item extends Model<Item>("library.Item")({ answer: NullBooleanField() }) {}
+ * await createTables([Item]);
+ * const item = await Item.objects.create({  });
+ * console.log(item.answer); // → null
  */
 export function NullBooleanField<const O extends NullBooleanOptions = NoOptions>(
   options?: O & KnownOptions<O, NullBooleanOptions>,

@@ -81,7 +81,12 @@ export class ArrayDefinition extends ColumnDefinition {
  *
  * @param base - the field of the elements; with `null: true` an element may be null
  * @param options - `size` and the common options
- * @example tags: ArrayField(CharField({ maxLength: 20 }), { default: [] })
+ * @example
+ * // PostgreSQL
+ * class Item extends Model<Item>("library.Item")({ words: ArrayField(CharField({ maxLength: 20 }), { default: [] }) }) {}
+ * await createTables([Item]);
+ * const item = await Item.objects.create({ words: ["a", "b"] });
+ * console.log(item.words); // → [ 'a', 'b' ]
  */
 export function ArrayField<
   Base extends Field<unknown, boolean, boolean, string, boolean>,
@@ -124,6 +129,12 @@ export class HStoreDefinition extends ColumnDefinition {
  * A record of text: `hstore` on PostgreSQL (the extension must be there), JSON text elsewhere.
  *
  * @param options - the common options
+ * @example
+ * // PostgreSQL
+ * class Item extends Model<Item>("library.Item")({ labels: HStoreField({ default: {} }) }) {}
+ * await createTables([Item]);
+ * const item = await Item.objects.create({ labels: { size: "XL" } });
+ * console.log(await Item.objects.filter({ labels__hasKey: "size" }).count(), item.labels.size); // → 1 XL
  */
 export function HStoreField<const O extends CommonOptions<Readonly<HStore>> = NoOptions>(
   options?: O & KnownOptions<O, CommonOptions<Readonly<HStore>>>,

@@ -167,6 +167,11 @@ export class DateTimeDefinition extends TemporalDefinition {
  * A day, as the string `2026-11-20`, which no time zone can shift. A `Date` is taken as its day in the `timeZone` of the settings.
  *
  * @param options - `autoNow`, `autoNowAdd` and the common options
+ * @example
+ * class Item extends Model<Item>("library.Item")({ day: DateField() }) {}
+ * await createTables([Item]);
+ * const item = await Item.objects.create({ day: "2026-11-20" });
+ * console.log(await Item.objects.filter({ day__year: 2026 }).count(), item.day); // → 1 2026-11-20
  */
 export function DateField<const O extends TemporalOptions = NoOptions>(
   options?: O & KnownOptions<O, TemporalOptions>,
@@ -178,6 +183,11 @@ export function DateField<const O extends TemporalOptions = NoOptions>(
  * A time of day, as the string `13:45:00`, with three or six digits of a second where it has them.
  *
  * @param options - `autoNow`, `autoNowAdd` and the common options
+ * @example
+ * class Item extends Model<Item>("library.Item")({ opens: TimeField() }) {}
+ * await createTables([Item]);
+ * const item = await Item.objects.create({ opens: "08:30" });
+ * console.log(item.opens); // → 08:30:00
  */
 export function TimeField<const O extends TemporalOptions = NoOptions>(
   options?: O & KnownOptions<O, TemporalOptions>,
@@ -190,7 +200,11 @@ export function TimeField<const O extends TemporalOptions = NoOptions>(
  * finds its own row. Strings without an offset are in the `timeZone` of the settings.
  *
  * @param options - `autoNow`, `autoNowAdd`, `precision` and the common options
- * @example joined: DateTimeField({ autoNowAdd: true })
+ * @example
+ * class Item extends Model<Item>("library.Item")({ at: DateTimeField() }) {}
+ * await createTables([Item]);
+ * const item = await Item.objects.create({ at: "2026-11-20T12:00:00+01:00" });
+ * console.log(item.at.toISOString()); // → 2026-11-20T11:00:00.000Z
  */
 export function DateTimeField<const O extends DateTimeOptions = NoOptions>(
   options?: O & KnownOptions<O, DateTimeOptions>,

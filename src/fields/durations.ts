@@ -38,6 +38,11 @@ export type DurationInput = number | string | Duration;
  * A span of time, as a number of milliseconds (to the microsecond: 0.001). ISO 8601, `1 02:03:04` and `Duration({ … })` are taken.
  *
  * @param options - the common options
+ * @example
+ * class Item extends Model<Item>("library.Item")({ takes: DurationField() }) {}
+ * await createTables([Item]);
+ * const item = await Item.objects.create({ takes: Duration({ hours: 1, minutes: 30 }) });
+ * console.log(item.takes); // → 5400000
  */
 export function DurationField<const O extends CommonOptions<DurationInput, number> = NoOptions>(
   options?: O & KnownOptions<O, CommonOptions<DurationInput, number>>,

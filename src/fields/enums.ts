@@ -97,7 +97,11 @@ type EnumMake<Member extends string | number, O> = Field<Member, Flag<O, "null">
  * @param members - the enum or object; or the options with `choices`
  * @param options - `maxLength`, `typeName` and the common options
  * @throws ImproperlyConfigured when strings and numbers are mixed
- * @example level: EnumField({ choices: ["gold", "tin"], default: "tin" })
+ * @example
+ * class Item extends Model<Item>("library.Item")({ level: EnumField({ choices: ["gold", "tin"], default: "tin" }) }) {}
+ * await createTables([Item]);
+ * const item = await Item.objects.create({  });
+ * console.log(item.level); // → tin
  */
 export function EnumField<const O extends EnumChoicesOptions<string | number>>(
   options: O & KnownOptions<O, EnumChoicesOptions<string>> & Pick<EnumOptions<O["choices"][number]>, "default">,

@@ -48,6 +48,10 @@ const COMMON_DEFAULTS: Readonly<Record<keyof FieldOptions, unknown>> = {
 /**
  * What a model knows of one of its fields. Frozen when made; {@link FieldDefinition.bind} gives each model its own
  * frozen copy, so that a shape may be spread into several models.
+ *
+ * @example
+ * const field = IntegerField({ default: 3 });
+ * if (isField(field)) console.log(field instanceof FieldDefinition, field.kind, field.hasDefault()); // → true IntegerField true
  */
 export abstract class FieldDefinition {
   /** The factory's name: "CharField". */
@@ -389,6 +393,7 @@ export abstract class ColumnDefinition extends FieldDefinition {
  * Whether a value is a field, of whichever copy of the package.
  *
  * @param value - an entry of a shape
+ * @example console.log(isField(IntegerField()), isField("integer")); // → true false
  */
 export function isField(value: unknown): value is FieldDefinition {
   return typeof value === "object" && value !== null && BRAND in value;

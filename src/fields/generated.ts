@@ -90,7 +90,11 @@ function checkExpression(expression: string): void {
  *
  * @param options - `expression`, `outputField`, `stored` and some of the common options
  * @throws ImproperlyConfigured when the expression could be more than one
- * @example total: GeneratedField({ expression: "price * quantity", outputField: IntegerField() })
+ * @example
+ * class Item extends Model<Item>("library.Item")({ price: IntegerField(), amount: IntegerField(), total: GeneratedField({ expression: "price * amount", outputField: IntegerField() }) }) {}
+ * await createTables([Item]);
+ * const item = await Item.objects.create({ price: 3, amount: 4 });
+ * console.log(item.total); // → 12
  */
 export function GeneratedField<Value, Null extends boolean, Kind extends string>(
   options: GeneratedOptions<Field<Value, Null, boolean, Kind, false>>,

@@ -105,7 +105,11 @@ export type AutoKey = Field<number, false, true, "number", true>;
  * A 32-bit primary key that the database numbers.
  *
  * @param options - the common options
- * @example id: AutoField()
+ * @example
+ * class Item extends Model<Item>("library.Item")({ id: AutoField() }) {}
+ * await createTables([Item]);
+ * const item = await Item.objects.create({  });
+ * console.log(item.id); // → 1
  */
 export function AutoField(options: AutoOptions = {}): AutoKey {
   return publish(new AutoDefinition("AutoField", "integer", options));
@@ -116,6 +120,11 @@ export function AutoField(options: AutoOptions = {}): AutoKey {
  * an error.
  *
  * @param options - the common options
+ * @example
+ * class Item extends Model<Item>("library.Item")({ id: BigAutoField() }) {}
+ * await createTables([Item]);
+ * const item = await Item.objects.create({  });
+ * console.log(item.id); // → 1
  */
 export function BigAutoField(options: AutoOptions = {}): AutoKey {
   return publish(new AutoDefinition("BigAutoField", "bigint", options));
@@ -125,6 +134,11 @@ export function BigAutoField(options: AutoOptions = {}): AutoKey {
  * A 16-bit primary key that the database numbers.
  *
  * @param options - the common options
+ * @example
+ * class Item extends Model<Item>("library.Item")({ id: SmallAutoField() }) {}
+ * await createTables([Item]);
+ * const item = await Item.objects.create({  });
+ * console.log(item.id); // → 1
  */
 export function SmallAutoField(options: AutoOptions = {}): AutoKey {
   return publish(new AutoDefinition("SmallAutoField", "smallint", options));
@@ -134,7 +148,11 @@ export function SmallAutoField(options: AutoOptions = {}): AutoKey {
  * A whole number of 32 bits.
  *
  * @param options - the common options
- * @example age: IntegerField({ default: 0 })
+ * @example
+ * class Item extends Model<Item>("library.Item")({ amount: IntegerField({ default: 0 }) }) {}
+ * await createTables([Item]);
+ * const item = await Item.objects.create({ amount: 3 });
+ * console.log(item.amount); // → 3
  */
 export function IntegerField<const O extends CommonOptions<number> = NoOptions>(
   options?: O & KnownOptions<O, CommonOptions<number>>,
@@ -146,6 +164,11 @@ export function IntegerField<const O extends CommonOptions<number> = NoOptions>(
  * A whole number of 16 bits.
  *
  * @param options - the common options
+ * @example
+ * class Item extends Model<Item>("library.Item")({ amount: SmallIntegerField() }) {}
+ * await createTables([Item]);
+ * const item = await Item.objects.create({ amount: -3 });
+ * console.log(item.amount); // → -3
  */
 export function SmallIntegerField<const O extends CommonOptions<number> = NoOptions>(
   options?: O & KnownOptions<O, CommonOptions<number>>,
@@ -159,7 +182,11 @@ type BigMake<O> = O extends { readonly mode: "number" } ? Make<number, O, "numbe
  * A whole number of 64 bits, read as bigint, or with `mode: "number"` as a number.
  *
  * @param options - `mode` and the common options
- * @example bytes: BigIntegerField({ mode: "number" })
+ * @example
+ * class Item extends Model<Item>("library.Item")({ bytes: BigIntegerField() }) {}
+ * await createTables([Item]);
+ * const item = await Item.objects.create({ bytes: 9007199254740993n });
+ * console.log(item.bytes); // → 9007199254740993n
  */
 export function BigIntegerField<const O extends BigIntegerOptions = NoOptions>(
   options?: O & KnownOptions<O, BigIntegerOptions>,
@@ -171,6 +198,11 @@ export function BigIntegerField<const O extends BigIntegerOptions = NoOptions>(
  * A whole number of 32 bits from zero up; the database checks it too.
  *
  * @param options - the common options
+ * @example
+ * class Item extends Model<Item>("library.Item")({ amount: PositiveIntegerField() }) {}
+ * await createTables([Item]);
+ * const item = await Item.objects.create({ amount: 3 });
+ * console.log(item.amount); // → 3
  */
 export function PositiveIntegerField<const O extends CommonOptions<number> = NoOptions>(
   options?: O & KnownOptions<O, CommonOptions<number>>,
@@ -182,6 +214,11 @@ export function PositiveIntegerField<const O extends CommonOptions<number> = NoO
  * A whole number of 16 bits from zero up; the database checks it too.
  *
  * @param options - the common options
+ * @example
+ * class Item extends Model<Item>("library.Item")({ amount: PositiveSmallIntegerField() }) {}
+ * await createTables([Item]);
+ * const item = await Item.objects.create({ amount: 3 });
+ * console.log(item.amount); // → 3
  */
 export function PositiveSmallIntegerField<const O extends CommonOptions<number> = NoOptions>(
   options?: O & KnownOptions<O, CommonOptions<number>>,
@@ -193,6 +230,11 @@ export function PositiveSmallIntegerField<const O extends CommonOptions<number> 
  * A whole number of 64 bits from zero up; the database checks it too.
  *
  * @param options - `mode` and the common options
+ * @example
+ * class Item extends Model<Item>("library.Item")({ bytes: PositiveBigIntegerField({ mode: "number" }) }) {}
+ * await createTables([Item]);
+ * const item = await Item.objects.create({ bytes: 3 });
+ * console.log(item.bytes); // → 3
  */
 export function PositiveBigIntegerField<const O extends BigIntegerOptions = NoOptions>(
   options?: O & KnownOptions<O, BigIntegerOptions>,

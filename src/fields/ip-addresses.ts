@@ -45,6 +45,11 @@ export class IPAddressDefinition extends ColumnDefinition {
  * An IPv4 address, as text.
  *
  * @param options - the common options
+ * @example
+ * class Item extends Model<Item>("library.Item")({ address: IPAddressField() }) {}
+ * await createTables([Item]);
+ * const item = await Item.objects.create({ address: "192.0.2.1" });
+ * console.log(item.address); // → 192.0.2.1
  */
 export function IPAddressField<const O extends CommonOptions<string> = NoOptions>(
   options?: O & KnownOptions<O, CommonOptions<string>>,
@@ -56,6 +61,11 @@ export function IPAddressField<const O extends CommonOptions<string> = NoOptions
  * An IPv4 or IPv6 address, as text in its one form: `2001:DB8::0:1` becomes `2001:db8::1`.
  *
  * @param options - `protocol`, `unpackIpv4` and the common options
+ * @example
+ * class Item extends Model<Item>("library.Item")({ address: GenericIPAddressField({ protocol: "ipv6" }) }) {}
+ * await createTables([Item]);
+ * const item = await Item.objects.create({ address: "2001:DB8::0001" });
+ * console.log(item.address); // → 2001:db8::1
  */
 export function GenericIPAddressField<const O extends GenericIPAddressOptions = NoOptions>(
   options?: O & KnownOptions<O, GenericIPAddressOptions>,

@@ -46,7 +46,11 @@ export type JSONOptions<T> = Omit<CommonOptions<T | JSONNullValue, T>, "primaryK
  * `null` is SQL's NULL; for JSON's own null see {@link JSONNull}. NaN, infinities and what else JSON cannot say is refused.
  *
  * @param options - the common options
- * @example data: JSONField<{ tags: string[] }>({ default: { tags: [] } })
+ * @example
+ * class Item extends Model<Item>("library.Item")({ data: JSONField<{ tags: string[] }>({ default: { tags: [] } }) }) {}
+ * await createTables([Item]);
+ * const item = await Item.objects.create({ data: { tags: ["new"] } });
+ * console.log(await Item.objects.filter({ data__hasKey: "tags" }).count(), item.data.tags); // → 1 [ 'new' ]
  */
 export function JSONField<T = unknown>(options: JSONOptions<T> & { readonly null: true }): Field<T, true, true, "json">;
 export function JSONField<T = unknown>(

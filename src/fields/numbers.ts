@@ -33,6 +33,11 @@ export class FloatDefinition extends ColumnDefinition {
  * A floating-point number of 64 bits.
  *
  * @param options - the common options
+ * @example
+ * class Item extends Model<Item>("library.Item")({ ratio: FloatField() }) {}
+ * await createTables([Item]);
+ * const item = await Item.objects.create({ ratio: 0.5 });
+ * console.log(item.ratio); // → 0.5
  */
 export function FloatField<const O extends CommonOptions<number> = NoOptions>(
   options?: O & KnownOptions<O, CommonOptions<number>>,
@@ -110,7 +115,11 @@ export function toDecimal(input: unknown): Decimal | null {
  * numbers and more as text, which is exact; there, only the order and the arithmetic of long ones are approximate.
  *
  * @param options - `maxDigits` (10), `decimalPlaces` (2) and the common options
- * @example price: DecimalField({ maxDigits: 8, decimalPlaces: 2 })
+ * @example
+ * class Item extends Model<Item>("library.Item")({ price: DecimalField({ maxDigits: 8, decimalPlaces: 2 }) }) {}
+ * await createTables([Item]);
+ * const item = await Item.objects.create({ price: "19.90" });
+ * console.log(item.price.mul(3).toString()); // → 59.7
  */
 export function DecimalField<const O extends DecimalOptions = NoOptions>(
   options?: O & KnownOptions<O, DecimalOptions>,

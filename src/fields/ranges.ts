@@ -101,7 +101,12 @@ function isBefore(left: unknown, right: unknown): boolean {
  * A span of 32-bit integers; PostgreSQL only, which reads `[1,3]` back as `[1,4)`.
  *
  * @param options - the common options
- * @example ages: IntegerRangeField({ default: [18, 65] })
+ * @example
+ * // PostgreSQL
+ * class Item extends Model<Item>("library.Item")({ ages: IntegerRangeField() }) {}
+ * await createTables([Item]);
+ * const item = await Item.objects.create({ ages: [18, 65] });
+ * console.log(await Item.objects.filter({ ages__contains: 30 }).count(), item.ages.upper); // → 1 65
  */
 export function IntegerRangeField<const O extends CommonOptions<RangeInput<number>> = NoOptions>(
   options?: O & KnownOptions<O, CommonOptions<RangeInput<number>>>,
@@ -111,7 +116,16 @@ export function IntegerRangeField<const O extends CommonOptions<RangeInput<numbe
   );
 }
 
-/** A span of 64-bit integers; PostgreSQL only. */
+/**
+ * A span of 64-bit integers; PostgreSQL only.
+ *
+ * @example
+ * // PostgreSQL
+ * class Item extends Model<Item>("library.Item")({ ids: BigIntegerRangeField() }) {}
+ * await createTables([Item]);
+ * const item = await Item.objects.create({ ids: [1n, 1000n] });
+ * console.log(item.ids.lower, item.ids.upper); // → 1n 1000n
+ */
 export function BigIntegerRangeField<const O extends CommonOptions<RangeInput<bigint, bigint | number>> = NoOptions>(
   options?: O & KnownOptions<O, CommonOptions<RangeInput<bigint, bigint | number>>>,
 ): Make<Range<bigint>, O, "range"> {
@@ -119,21 +133,48 @@ export function BigIntegerRangeField<const O extends CommonOptions<RangeInput<bi
   return publish(new RangeDefinition("BigIntegerRangeField", "bigintRange", base, options ?? {}));
 }
 
-/** A span of decimals; PostgreSQL only. */
+/**
+ * A span of decimals; PostgreSQL only.
+ *
+ * @example
+ * // PostgreSQL
+ * class Item extends Model<Item>("library.Item")({ price: DecimalRangeField() }) {}
+ * await createTables([Item]);
+ * const item = await Item.objects.create({ price: ["1.50", "2.50"] });
+ * console.log(item.price.upper?.toString()); // → 2.5
+ */
 export function DecimalRangeField<const O extends CommonOptions<RangeInput<Decimal, DecimalInput>> = NoOptions>(
   options?: O & KnownOptions<O, CommonOptions<RangeInput<Decimal, DecimalInput>>>,
 ): Make<Range<Decimal>, O, "range"> {
   return publish(new RangeDefinition("DecimalRangeField", "decimalRange", new DecimalDefinition({}), options ?? {}));
 }
 
-/** A span of days; PostgreSQL only. */
+/**
+ * A span of days; PostgreSQL only.
+ *
+ * @example
+ * // PostgreSQL
+ * class Item extends Model<Item>("library.Item")({ stay: DateRangeField() }) {}
+ * await createTables([Item]);
+ * const item = await Item.objects.create({ stay: ["2026-11-20", "2026-11-23"] });
+ * console.log(await Item.objects.filter({ stay__contains: "2026-11-22" }).count()); // → 1
+ */
 export function DateRangeField<const O extends CommonOptions<RangeInput<string, string | Date>> = NoOptions>(
   options?: O & KnownOptions<O, CommonOptions<RangeInput<string, string | Date>>>,
 ): Make<Range<string>, O, "range"> {
   return publish(new RangeDefinition("DateRangeField", "dateRange", new DateDefinition({}), options ?? {}));
 }
 
-/** A span of instants; PostgreSQL only. */
+/**
+ * A span of instants; PostgreSQL only.
+ *
+ * @example
+ * // PostgreSQL
+ * class Item extends Model<Item>("library.Item")({ open: DateTimeRangeField() }) {}
+ * await createTables([Item]);
+ * const item = await Item.objects.create({ open: [new Date("2026-11-20T08:00Z"), null] });
+ * console.log(item.open.upper); // → null
+ */
 export function DateTimeRangeField<const O extends CommonOptions<RangeInput<Date, string | Date>> = NoOptions>(
   options?: O & KnownOptions<O, CommonOptions<RangeInput<Date, string | Date>>>,
 ): Make<Range<Date>, O, "range"> {

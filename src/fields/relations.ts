@@ -8,17 +8,68 @@ import { FieldDefinition, publish } from "./field.js";
 /** What becomes of rows whose foreign key names a row that is deleted. */
 export type OnDelete = "CASCADE" | "PROTECT" | "RESTRICT" | "SET_NULL" | "SET_DEFAULT" | "DO_NOTHING";
 
-/** They are deleted too. */
+/**
+ * They are deleted too.
+ *
+ * @example
+ * class Loan extends Model<Loan>("library.Loan")({ author: ForeignKey(() => Author, { onDelete: CASCADE, relatedName: "+" }) }) {}
+ * await createTables([Loan]);
+ * await Loan.objects.create({ author: 1 });
+ * await Author.objects.filter({ pk: 1 }).delete();
+ * console.log(await Loan.objects.count()); // → 0
+ */
 export const CASCADE = "CASCADE";
-/** The deletion is refused with `ProtectedError`. */
+/**
+ * The deletion is refused with `ProtectedError`.
+ *
+ * @example
+ * class Loan extends Model<Loan>("library.Loan")({ author: ForeignKey(() => Author, { onDelete: PROTECT, relatedName: "+" }) }) {}
+ * await createTables([Loan]);
+ * await Loan.objects.create({ author: 1 });
+ * await Author.objects.filter({ pk: 1 }).delete().catch((error: Error) => console.log(error.name)); // → ProtectedError
+ */
 export const PROTECT = "PROTECT";
-/** The deletion is refused with `RestrictedError`, unless they go away in the same deletion by another way. */
+/**
+ * The deletion is refused with `RestrictedError`, unless they go away in the same deletion by another way.
+ *
+ * @example
+ * class Loan extends Model<Loan>("library.Loan")({ author: ForeignKey(() => Author, { onDelete: RESTRICT, relatedName: "+" }) }) {}
+ * await createTables([Loan]);
+ * await Loan.objects.create({ author: 1 });
+ * await Author.objects.filter({ pk: 1 }).delete().catch((error: Error) => console.log(error.name)); // → RestrictedError
+ */
 export const RESTRICT = "RESTRICT";
-/** Their key becomes NULL. */
+/**
+ * Their key becomes NULL.
+ *
+ * @example
+ * class Loan extends Model<Loan>("library.Loan")({ author: ForeignKey(() => Author, { onDelete: SET_NULL, null: true, relatedName: "+" }) }) {}
+ * await createTables([Loan]);
+ * const loan = await Loan.objects.create({ author: 1 });
+ * await Author.objects.filter({ pk: 1 }).delete();
+ * console.log(loan.authorId, (await Loan.objects.get({ pk: loan.pk })).authorId); // → 1 null
+ */
 export const SET_NULL = "SET_NULL";
-/** Their key gets the field's default. */
+/**
+ * Their key gets the field's default.
+ *
+ * @example
+ * class Loan extends Model<Loan>("library.Loan")({ author: ForeignKey(() => Author, { onDelete: SET_DEFAULT, default: 1, relatedName: "+" }) }) {}
+ * await createTables([Loan]);
+ * const loan = await Loan.objects.create({ author: 2 });
+ * await Author.objects.filter({ pk: 2 }).delete();
+ * console.log((await Loan.objects.get({ pk: loan.pk })).authorId); // → 1
+ */
 export const SET_DEFAULT = "SET_DEFAULT";
-/** Nothing here: the database decides. */
+/**
+ * Nothing here: the database decides.
+ *
+ * @example
+ * class Loan extends Model<Loan>("library.Loan")({ author: ForeignKey(() => Author, { onDelete: DO_NOTHING, relatedName: "+" }) }) {}
+ * await createTables([Loan]);
+ * await Loan.objects.create({ author: 1 });
+ * await Author.objects.filter({ pk: 1 }).delete().catch((error: Error) => console.log(error.name)); // → ForeignKeyViolation
+ */
 export const DO_NOTHING = "DO_NOTHING";
 
 const ON_DELETE: readonly OnDelete[] = [CASCADE, PROTECT, RESTRICT, SET_NULL, SET_DEFAULT, DO_NOTHING];
@@ -264,7 +315,10 @@ type Target<M> = () => { readonly prototype: M };
  * @param options - `onDelete` is required
  * @throws ImproperlyConfigured for an option that cannot be
  * @example
- * author: ForeignKey(() => Author, { onDelete: CASCADE })
+ * class Review extends Model<Review>("library.Review")({ book: ForeignKey(() => Book, { onDelete: CASCADE, relatedName: "+" }), stars: IntegerField() }) {}
+ * await createTables([Review]);
+ * const review = await Review.objects.create({ book: 1, stars: 5 });
+ * console.log(review.book.pk, (await review.book).title); // → 1 The Dispossessed
  */
 export function ForeignKey<M, const O extends ToOneOptions>(
   to: Target<M> | string,
@@ -277,7 +331,10 @@ export function ForeignKey<M, const O extends ToOneOptions>(
  * A one-to-one relation: a foreign key that no two rows share.
  *
  * @example
- * user: OneToOneField(() => User, { onDelete: CASCADE })
+ * class Profile extends Model<Profile>("library.Profile")({ author: OneToOneField(() => Author, { onDelete: CASCADE, relatedName: "+" }) }) {}
+ * await createTables([Profile]);
+ * await Profile.objects.create({ author: 1 });
+ * console.log(await Profile.objects.filter({ author__name: "Ursula" }).count()); // → 1
  */
 export function OneToOneField<M, const O extends ToOneOptions>(
   to: Target<M> | string,
@@ -290,7 +347,11 @@ export function OneToOneField<M, const O extends ToOneOptions>(
  * A many-to-many relation by a junction table.
  *
  * @example
- * tags: ManyToManyField(() => Tag, { relatedName: "books" })
+ * class Shelf extends Model<Shelf>("library.Shelf")({ name: CharField({ maxLength: 20 }), books: ManyToManyField(() => Book, { relatedName: "+" }) }) {}
+ * await createTables([Shelf]);
+ * const shelf = await Shelf.objects.create({ name: "B2" });
+ * await shelf.books.add(1, 3);
+ * console.log(await shelf.books.count()); // → 2
  */
 export function ManyToManyField<M>(to: Target<M> | string, options: ManyToManyOptions = {}): ToMany<M> {
   // phantom members only, as for fields
@@ -303,7 +364,17 @@ export function ManyToManyField<M>(to: Target<M> | string, options: ManyToManyOp
  * @param to - a function that gives the model that has the foreign key or the many-to-many field
  * @param via - the name of that field
  * @example
- * get books() { return ReverseRelation(() => Book, "author"); }
+ * class Series extends Model<Series>("library.Series")({
+ *   name: CharField({ maxLength: 50 }),
+ *   get parts() {
+ *     return ReverseRelation(() => Part, "series");
+ *   },
+ * }) {}
+ * class Part extends Model<Part>("library.Part")({ series: ForeignKey(() => Series, { onDelete: CASCADE, relatedName: "parts" }) }) {}
+ * await createTables([Series, Part]);
+ * const series = await Series.objects.create({ name: "Hainish Cycle" });
+ * await series.parts.create({});
+ * console.log(await Series.objects.filter({ parts__isnull: false }).count()); // → 1
  */
 export function ReverseRelation<M, const Via extends string>(to: Target<M> | string, via: Via): Backward<M, Via> {
   // phantom members only, as for fields
@@ -316,6 +387,15 @@ export function ReverseRelation<M, const Via extends string>(to: Target<M> | str
  *
  * @param names - the fields, in the key's order
  * @throws ImproperlyConfigured for fewer than two
+ * @example
+ * class Line extends Model<Line>("library.Line")({
+ *   pk: CompositePrimaryKey("order", "number"),
+ *   order: IntegerField(),
+ *   number: IntegerField(),
+ * }) {}
+ * await createTables([Line]);
+ * const line = await Line.objects.create({ order: 7, number: 1 });
+ * console.log(line.pk); // → [ 7, 1 ]
  */
 export function CompositePrimaryKey<const Parts extends readonly string[]>(...names: Parts): CompositeKey<Parts> {
   // phantom members only, as for fields

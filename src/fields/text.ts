@@ -107,7 +107,11 @@ class FormattedTextDefinition extends TextDefinition {
  *
  * @param options - `maxLength` and the common options; `choices` narrows the type to its values
  * @throws ImproperlyConfigured for unknown or impossible options
- * @example name: CharField({ maxLength: 100 })
+ * @example
+ * class Item extends Model<Item>("library.Item")({ name: CharField({ maxLength: 100 }) }) {}
+ * await createTables([Item]);
+ * const item = await Item.objects.create({ name: "pen" });
+ * console.log(item.name); // → pen
  */
 export function CharField<const O extends TextOptions = NoOptions>(options?: O & KnownOptions<O, TextOptions>): Make<string, O, "text"> {
   return publish(new TextDefinition("CharField", "varchar", options ?? {}, { maxLength: 255 }));
@@ -117,7 +121,11 @@ export function CharField<const O extends TextOptions = NoOptions>(options?: O &
  * Text of any length; `maxLength` is checked by dorm, and not part of the column.
  *
  * @param options - the common options
- * @example body: TextField({ blank: true, default: "" })
+ * @example
+ * class Item extends Model<Item>("library.Item")({ body: TextField({ blank: true, default: "" }) }) {}
+ * await createTables([Item]);
+ * const item = await Item.objects.create({  });
+ * console.log(item.body === ""); // → true
  */
 export function TextField<const O extends TextOptions = NoOptions>(options?: O & KnownOptions<O, TextOptions>): Make<string, O, "text"> {
   return publish(new TextDefinition("TextField", "text", options ?? {}, { maxLength: undefined }));
@@ -128,6 +136,12 @@ export function TextField<const O extends TextOptions = NoOptions>(options?: O &
  * case of the letters A to Z only.
  *
  * @param options - the common options
+ * @example
+ * // PostgreSQL
+ * class Item extends Model<Item>("library.Item")({ name: CITextField() }) {}
+ * await createTables([Item]);
+ * const item = await Item.objects.create({ name: "Pen" });
+ * console.log(await Item.objects.filter({ name: "PEN" }).count()); // → 1
  */
 export function CITextField<const O extends TextOptions = NoOptions>(options?: O & KnownOptions<O, TextOptions>): Make<string, O, "text"> {
   return publish(new TextDefinition("CITextField", "citext", options ?? {}, { maxLength: undefined }));
@@ -138,6 +152,11 @@ export function CITextField<const O extends TextOptions = NoOptions>(options?: O
  * and values from the database are not checked.
  *
  * @param options - `maxLength` and the common options
+ * @example
+ * class Item extends Model<Item>("library.Item")({ email: EmailField({ unique: true }) }) {}
+ * await createTables([Item]);
+ * const item = await Item.objects.create({ email: "a@example.com" });
+ * console.log(item.email); // → a@example.com
  */
 export function EmailField<const O extends TextOptions = NoOptions>(options?: O & KnownOptions<O, TextOptions>): Make<string, O, "text"> {
   const rule = { accepts: isEmail, expected: "an e-mail address", strict: true };
@@ -148,6 +167,11 @@ export function EmailField<const O extends TextOptions = NoOptions>(options?: O 
  * An absolute URL, at most 200 characters unless given; checked by validation. A `URL` object is taken as its text.
  *
  * @param options - `maxLength` and the common options
+ * @example
+ * class Item extends Model<Item>("library.Item")({ site: URLField({ blank: true, default: "" }) }) {}
+ * await createTables([Item]);
+ * const item = await Item.objects.create({ site: "https://example.com/" });
+ * console.log(item.site); // → https://example.com/
  */
 export function URLField<const O extends TextOptions = NoOptions>(options?: O & KnownOptions<O, TextOptions>): Make<string, O, "text"> {
   const rule = { accepts: (text: string) => isUrl(text), expected: "a URL", strict: false };
@@ -158,6 +182,11 @@ export function URLField<const O extends TextOptions = NoOptions>(options?: O & 
  * Letters, digits, hyphens and underscores, at most 50 unless given, with an index; checked by validation.
  *
  * @param options - `maxLength` and the common options
+ * @example
+ * class Item extends Model<Item>("library.Item")({ slug: SlugField() }) {}
+ * await createTables([Item]);
+ * const item = await Item.objects.create({ slug: "a-pen" });
+ * console.log(item.slug); // → a-pen
  */
 export function SlugField<const O extends TextOptions = NoOptions>(options?: O & KnownOptions<O, TextOptions>): Make<string, O, "text"> {
   const rule = { accepts: isSlug, expected: "a slug of letters, digits, underscores and hyphens", strict: false };

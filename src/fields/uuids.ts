@@ -44,7 +44,11 @@ export class UUIDDefinition extends ColumnDefinition {
  * A UUID, as text in small letters with hyphens; other forms are brought into it, in filters too.
  *
  * @param options - `version` and the common options
- * @example id: UUIDField({ primaryKey: true, version: 7 })
+ * @example
+ * class Item extends Model<Item>("library.Item")({ id: UUIDField({ primaryKey: true, version: 7 }) }) {}
+ * await createTables([Item]);
+ * const item = await Item.objects.create({  });
+ * console.log(item.id.length); // → 36
  */
 export function UUIDField<const O extends UUIDOptions = NoOptions>(options?: O & KnownOptions<O, UUIDOptions>): Make<string, O, "uuid"> {
   return publish(new UUIDDefinition(options ?? {}));

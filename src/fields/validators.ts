@@ -70,7 +70,10 @@ function limitOf<Limit>(limit: Limit | (() => Limit)): Limit {
  *
  * @param limit - the least value that passes, or a function that gives it for each check
  * @returns a validator that throws ValidationError
- * @example IntegerField({ validators: [MinValueValidator(0)] })
+ * @example
+ * class Item extends Model<Item>("library.Item")({ amount: IntegerField({ validators: [MinValueValidator(0)] }) }) {}
+ * await createTables([Item]);
+ * await new Item({ amount: -1 }).fullClean().catch((error: Error) => console.log(error.message)); // → library.Item.amount: ensure this value is greater than or equal to 0
  */
 export function MinValueValidator(limit: Ordered | (() => Ordered)): DescribedValidator<Ordered> {
   return describeValidator("MinValueValidator", [limit], (value) => {
@@ -84,6 +87,14 @@ export function MinValueValidator(limit: Ordered | (() => Ordered)): DescribedVa
  *
  * @param limit - the greatest value that passes, or a function that gives it for each check
  * @returns a validator that throws ValidationError
+ * @example
+ * const check = MaxValueValidator(100);
+ * check(100);
+ * try {
+ *   check(101);
+ * } catch (error) {
+ *   if (error instanceof ValidationError) console.log(error.message); // → ensure this value is less than or equal to 100
+ * }
  */
 export function MaxValueValidator(limit: Ordered | (() => Ordered)): DescribedValidator<Ordered> {
   return describeValidator("MaxValueValidator", [limit], (value) => {
@@ -110,6 +121,14 @@ export function lengthOf(value: Measurable): number {
  *
  * @param limit - the least number of characters, elements or bytes
  * @returns a validator that throws ValidationError
+ * @example
+ * const check = MinLengthValidator(3);
+ * check("abc");
+ * try {
+ *   check("ab");
+ * } catch (error) {
+ *   if (error instanceof ValidationError) console.log(error.message); // → ensure this value has at least 3 characters (it has 2)
+ * }
  */
 export function MinLengthValidator(limit: number): DescribedValidator<Measurable> {
   return describeValidator("MinLengthValidator", [limit], (value) => {
@@ -123,6 +142,14 @@ export function MinLengthValidator(limit: number): DescribedValidator<Measurable
  *
  * @param limit - the greatest number of characters, elements or bytes
  * @returns a validator that throws ValidationError
+ * @example
+ * const check = MaxLengthValidator(3);
+ * check("abc");
+ * try {
+ *   check(["a", "b", "c", "d"]);
+ * } catch (error) {
+ *   if (error instanceof ValidationError) console.log(error.message); // → ensure this value has at most 3 characters (it has 4)
+ * }
  */
 export function MaxLengthValidator(limit: number): DescribedValidator<Measurable> {
   return describeValidator("MaxLengthValidator", [limit], (value) => {
@@ -138,7 +165,14 @@ export function MaxLengthValidator(limit: number): DescribedValidator<Measurable
  * @param message - what to say of text without it
  * @param options - `flags` for a source; `inverseMatch` refuses text in which the pattern is found
  * @returns a validator that throws ValidationError
- * @example RegexValidator(/^[A-Z]{2}-\d{4}$/, "Invalid SKU")
+ * @example
+ * const check = RegexValidator(/^[A-Z]{2}-\d{4}$/, "Invalid SKU");
+ * check("AB-1234");
+ * try {
+ *   check("ab");
+ * } catch (error) {
+ *   if (error instanceof ValidationError) console.log(error.message); // → Invalid SKU
+ * }
  */
 export function RegexValidator(
   pattern: RegExp | string,
@@ -206,14 +240,36 @@ export function isSlug(text: string): boolean {
   return SLUG.test(text);
 }
 
-/** Refuses what is no e-mail address. */
+/**
+ * Refuses what is no e-mail address.
+ *
+ * @example
+ * const check = EmailValidator();
+ * check("ada@example.com");
+ * try {
+ *   check("ada");
+ * } catch (error) {
+ *   if (error instanceof ValidationError) console.log(error.message); // → enter a valid e-mail address
+ * }
+ */
 export function EmailValidator(message = "enter a valid e-mail address"): DescribedValidator<string> {
   return describeValidator("EmailValidator", [message], (value) => {
     if (!isEmail(value)) throw new ValidationError(message);
   });
 }
 
-/** Refuses what is no absolute URL with one of the schemes. */
+/**
+ * Refuses what is no absolute URL with one of the schemes.
+ *
+ * @example
+ * const check = URLValidator({ schemes: ["https"] });
+ * check("https://example.com/");
+ * try {
+ *   check("http://example.com/");
+ * } catch (error) {
+ *   if (error instanceof ValidationError) console.log(error.message); // → enter a valid URL
+ * }
+ */
 export function URLValidator(
   options: { readonly schemes?: readonly string[]; readonly message?: string } = {},
 ): DescribedValidator<string> {
@@ -223,14 +279,34 @@ export function URLValidator(
   });
 }
 
-/** Refuses what is not letters, digits, hyphens and underscores. */
+/**
+ * Refuses what is not letters, digits, hyphens and underscores.
+ *
+ * @example
+ * const check = SlugValidator();
+ * check("a-slug");
+ * try {
+ *   check("no slug");
+ * } catch (error) {
+ *   if (error instanceof ValidationError) console.log(error.message); // → enter a slug of letters, digits, underscores and hyphens
+ * }
+ */
 export function SlugValidator(message = "enter a slug of letters, digits, underscores and hyphens"): DescribedValidator<string> {
   return describeValidator("SlugValidator", [message], (value) => {
     if (!isSlug(value)) throw new ValidationError(message);
   });
 }
 
-/** The e-mail rule as a function. */
+/**
+ * The e-mail rule as a function.
+ *
+ * @example
+ * try {
+ *   validateEmail("ada");
+ * } catch (error) {
+ *   if (error instanceof ValidationError) console.log(error.message); // → enter a valid e-mail address
+ * }
+ */
 export const validateEmail: DescribedValidator<string> = EmailValidator();
 
 /**
@@ -251,7 +327,18 @@ export function decimalProblem(value: Decimal, maxDigits: number, decimalPlaces:
   return null;
 }
 
-/** Refuses decimals with too many digits, as a column of that size would. */
+/**
+ * Refuses decimals with too many digits, as a column of that size would.
+ *
+ * @example
+ * const check = DecimalValidator(5, 2);
+ * check(new Decimal("999.99"));
+ * try {
+ *   check(new Decimal("0.001"));
+ * } catch (error) {
+ *   if (error instanceof ValidationError) console.log(error.message); // → ensure that there are no more than 2 decimal places
+ * }
+ */
 export function DecimalValidator(maxDigits: number, decimalPlaces: number): DescribedValidator<Decimal> {
   return describeValidator("DecimalValidator", [maxDigits, decimalPlaces], (value) => {
     const problem = decimalProblem(value, maxDigits, decimalPlaces);

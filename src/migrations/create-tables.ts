@@ -47,7 +47,11 @@ function* drop(models: readonly ModelLike[] | undefined, options: DropTablesOpti
  * @param options - `using`, the alias; `ifNotExists`
  * @throws ProgrammingError when a table is there already, or one is missing that a foreign key names; NotSupportedError
  * for what the database lacks; nothing is changed then
- * @example await createTables([Author, Book])
+ * @example
+ * class Reader extends Model<Reader>("library.Reader")({ name: CharField({ maxLength: 100 }) }) {}
+ * await createTables([Reader]);
+ * await createTables([Reader], { ifNotExists: true });
+ * console.log(await Reader.objects.count()); // → 0
  */
 export function createTables(models?: readonly ModelLike[], options: CreateTablesOptions = {}): Promise<void> {
   return run(create(models, options));
@@ -65,7 +69,9 @@ export function createTablesSync(models?: readonly ModelLike[], options: CreateT
  * @param models - default every model that is loaded; models with `managed: false` are left out
  * @param options - `using`, the alias
  * @throws ProgrammingError when a table that stays refers to one of them; nothing is changed then
- * @example await dropTables([Author, Book])
+ * @example
+ * await dropTables([Job]);
+ * await Job.objects.count().catch((error: Error) => console.log(error.name)); // → ProgrammingError
  */
 export function dropTables(models?: readonly ModelLike[], options: DropTablesOptions = {}): Promise<void> {
   return run(drop(models, options));

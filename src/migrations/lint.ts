@@ -12,7 +12,12 @@ import { RunCodeOperation } from "./operations/run-code.js";
 import { RunSQLOperation, type SqlInput } from "./operations/run-sql.js";
 import { type LoadOptions, loadMigrationsFlow, type MigrationFolder, migrationFileName, migrationFiles } from "./running/loader.js";
 
-/** The rules, and what each of them is for. */
+/**
+ * The rules, and what each of them is for.
+ *
+ * @example
+ * for (const [rule, meaning] of Object.entries(LINT_RULES).slice(0, 1)) console.log(rule, meaning); // → M000 the file cannot be loaded
+ */
 export const LINT_RULES = {
   M000: "the file cannot be loaded",
   M001: "AddField with NOT NULL and a default gives every row a value while the table is locked; use AddFieldOnline, BackfillBatch and SetNotNullOnline on a big table",
@@ -47,7 +52,9 @@ export interface LintOptions extends LoadOptions {
  * `DORM-M001`, several with commas) anywhere in a file keeps its findings of that rule back.
  *
  * @param apps - their labels and folders
- * @example const findings = await lintMigrations([{ label: "blog", folder: "blog/migrations" }]);
+ * @example
+ * const findings = await lintMigrations([{ label: "blog", folder: "blog/migrations" }]);
+ * for (const { path, rule, message } of findings) console.log(path, rule, message);
  */
 export function lintMigrations(apps: readonly MigrationFolder[], options: LintOptions = {}): Promise<readonly LintFinding[]> {
   return run(lintFlow(apps, options));
@@ -84,7 +91,13 @@ export function* lintFlow(apps: readonly MigrationFolder[], options: LintOptions
   return options.rules === undefined ? findings : findings.filter(({ rule }) => options.rules?.includes(rule));
 }
 
-/** The findings in one migration, suppression apart. */
+/**
+ * The findings in one migration, suppression apart.
+ *
+ * @example
+ * const opaque = new Migration("library", "0002_opaque", { operations: [RunSQL("DELETE FROM library_job")] });
+ * console.log(lintMigration(opaque).map(({ rule }) => rule)); // → [ 'M006' ]
+ */
 export function lintMigration(migration: Migration): LintFinding[] {
   const { app, name, path } = migration;
   return migration.operations.flatMap((operation) =>

@@ -25,6 +25,12 @@ export interface Merge {
  * A migration that joins the latest migrations of an app.
  *
  * @returns null where there is only one, so that there is nothing to merge
+ * @example
+ * const first = new Migration("library", "0001_initial", { operations: [] });
+ * const left = new Migration("library", "0002_left", { dependencies: [["library", "0001_initial"]], operations: [] });
+ * const right = new Migration("library", "0002_right", { dependencies: [["library", "0001_initial"]], operations: [] });
+ * const graph = new MigrationGraph([first, left, right]);
+ * console.log(mergeMigrations(graph, "library")?.migration.name); // → 0003_merge_0002_left_0002_right
  */
 export function mergeMigrations(graph: MigrationGraph, app: string): Merge | null {
   const leaves = graph.leaves(app);
@@ -60,7 +66,16 @@ export function mergeMigrations(graph: MigrationGraph, app: string): Merge | nul
   };
 }
 
-/** @throws MigrationError that names the conflicts of a merge, where there are any */
+/**
+ * @throws MigrationError that names the conflicts of a merge, where there are any
+ * @example
+ * const first = new Migration("library", "0001_initial", { operations: [] });
+ * const left = new Migration("library", "0002_left", { dependencies: [["library", "0001_initial"]], operations: [] });
+ * const right = new Migration("library", "0002_right", { dependencies: [["library", "0001_initial"]], operations: [] });
+ * const graph = new MigrationGraph([first, left, right]);
+ * const merge = mergeMigrations(graph, "library");
+ * if (merge !== null) checkMerge(merge); // throws where both branches change the same thing
+ */
 export function checkMerge({ conflicts }: Merge): void {
   if (conflicts.length === 0) return;
   const list = conflicts.map(({ left, right, what }) => `${left.key} and ${right.key} both change ${what.join(", ")}`);

@@ -28,15 +28,21 @@ export interface MigrationDefinition extends MigrationOptions {
  *
  * @example
  * export default migration({
- *   dependencies: [["auth", "0001_initial"]],
- *   operations: [CreateModel("Author", { name: CharField({ maxLength: 100 }) })],
+ *   dependencies: [["library", "0001_initial"]],
+ *   operations: [CreateModel("Reader", { name: CharField({ maxLength: 100 }) })],
  * });
  */
 export function migration(options: MigrationOptions): MigrationDefinition {
   return Object.freeze({ ...options, [BRAND]: true as const });
 }
 
-/** A migration of an app. */
+/**
+ * A migration of an app.
+ *
+ * @example
+ * const drop = new Migration("library", "0002_drop", { operations: [DeleteModel("Job")] });
+ * console.log(String(drop), drop.atomic); // → library.0002_drop true
+ */
 export class Migration {
   readonly app: string;
   readonly name: string;

@@ -8,6 +8,9 @@ import type { Operation } from "./operations/operation.js";
  * @param operations - in their order
  * @param app - whose they are
  * @returns operations that do the same, joined as far as they can be
+ * @example
+ * const operations = [CreateModel("Reader", { name: CharField({ maxLength: 50 }) }), AddField("Reader", "age", IntegerField())];
+ * console.log(optimize(operations, "library").map((operation) => operation.describe())); // → [ 'Create model Reader' ]
  */
 export function optimize(operations: readonly Operation[], app: string): readonly Operation[] {
   let current = operations;

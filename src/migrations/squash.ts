@@ -31,6 +31,14 @@ export interface SquashedMigration {
  *
  * @returns the migration, which is not written yet
  * @throws MigrationError for a range that is none, or that has squashed migrations in it
+ * @example
+ * const first = new Migration("library", "0001_initial", { operations: [CreateModel("Reader", { name: CharField({ maxLength: 50 }) })] });
+ * const second = new Migration("library", "0002_age", {
+ *   dependencies: [["library", "0001_initial"]],
+ *   operations: [AddField("Reader", "age", IntegerField({ default: 0 }))],
+ * });
+ * const squashed = squashMigrations({ migrations: [first, second], app: "library", to: "0002" });
+ * console.log(squashed.migration.name, squashed.operationsBefore, squashed.operationsAfter); // → 0001_squashed_0002_age 2 1
  */
 export function squashMigrations({ migrations, app, from, to, name }: SquashOptions): SquashedMigration {
   const graph = new MigrationGraph(migrations.filter(({ replaces }) => replaces.length === 0));

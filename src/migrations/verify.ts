@@ -42,6 +42,10 @@ export interface Verification {
  * rolled back. Afterwards there must be no difference left, neither to the models nor to the tables before.
  *
  * @throws MigrationError that names what differs
+ * @example
+ * const to = stateFromModels(registry.all());
+ * const migrations = await detectMigrations({ to });
+ * console.log(await verifyMigrations({ from: new ProjectState(new Map()), to, migrations })); // → { tried: true, reason: null }
  */
 export function verifyMigrations(options: VerifyOptions): Promise<Verification> {
   return run(verifyFlow(options));

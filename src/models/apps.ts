@@ -17,7 +17,7 @@ export interface ModelNames {
  *
  * @param model - a model's class
  * @throws ImproperlyConfigured for anything else
- * @example namesOf(Author).label // "blog.Author"
+ * @example console.log(namesOf(Author).label); // → library.Author
  */
 export function namesOf(model: unknown): ModelNames {
   const { label, appLabel, name } = metaOf(model);
@@ -27,6 +27,8 @@ export function namesOf(model: unknown): ModelNames {
 /**
  * Every model that has been defined, in the order of their definition; junctions that dorm makes are not among them.
  * A model is defined when its module is loaded. Django's `apps.get_models()`.
+ *
+ * @example console.log(getModels().map((model) => namesOf(model).label).includes("library.Author")); // → true
  */
 export function getModels(): readonly AnyModelClass[] {
   return registry
@@ -39,7 +41,9 @@ export function getModels(): readonly AnyModelClass[] {
  * A model by its label. Django's `apps.get_model()`.
  *
  * @throws ImproperlyConfigured where no such model has been defined
- * @example getModel("blog.Author")
+ * @example
+ * const model = getModel("library.Author");
+ * console.log(model === Author); // → true
  */
 export function getModel(label: string): AnyModelClass {
   return publicClass(registry.get(label));

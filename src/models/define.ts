@@ -203,7 +203,13 @@ function modelFactory(label: string): (shape: Shape, options?: MetaOptions) => M
  * @returns a function of the fields and the options, which gives the base of the class
  * @throws ImproperlyConfigured for what cannot be, naming the model and the part
  * @example
- * class Author extends Model<Author>("blog.Author")({ name: CharField({ maxLength: 100 }) }, { ordering: ["name"] }) {}
+ * class Reader extends Model<Reader>("library.Reader")({ name: CharField({ maxLength: 100 }) }, { ordering: ["name"] }) {
+ *   get initial() {
+ *     return this.name[0];
+ *   }
+ * }
+ * await createTables([Reader]);
+ * console.log((await Reader.objects.create({ name: "Ada" })).initial); // → A
  */
 // the types of types/model.ts describe what the factory makes; their members are phantoms, which no code can show
 export const Model = modelFactory as unknown as ModelFactory;
@@ -217,7 +223,9 @@ function abstractModelFactory(): (shape: Shape, options?: MetaOptions) => unknow
  *
  * @example
  * class Timestamped extends AbstractModel<Timestamped>()({ createdAt: DateTimeField({ autoNowAdd: true }) }) {}
- * class Post extends Timestamped.extend<Post>("blog.Post")({ title: CharField({ maxLength: 200 }) }) {}
+ * class Post extends Timestamped.extend<Post>("library.Post")({ title: CharField({ maxLength: 200 }) }) {}
+ * await createTables([Post]);
+ * console.log((await Post.objects.create({ title: "News" })).createdAt instanceof Date); // → true
  */
 // as for Model
 export const AbstractModel = abstractModelFactory as unknown as AbstractModelFactory;

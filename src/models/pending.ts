@@ -6,6 +6,10 @@ import { NotLoadedError } from "../errors.js";
 /**
  * Something of an instance that is not loaded: it is awaited for its value. Looking at it (printing, JSON, listing
  * keys) never loads it, and using it as a value is an error that says so.
+ *
+ * @example
+ * const book = await Book.objects.get({ pk: 1 });
+ * console.log(book.author instanceof PendingValue, (await book.author).name); // → true Ursula
  */
 export abstract class PendingValue implements PromiseLike<unknown> {
   /** `blog.Author.bio`, for messages. */

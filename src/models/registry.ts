@@ -15,7 +15,11 @@ const globals = globalThis as { [STORE]?: RegistryStore };
 globals[STORE] ??= { models: new Map(), version: 0 };
 const store = globals[STORE];
 
-/** Every model by its label. */
+/**
+ * Every model by its label.
+ *
+ * @example console.log(registry.get("library.Author").table); // → library_author
+ */
 export const registry = {
   /**
    * Enters a model. The same label with the same shape replaces it, as when a module is reloaded.

@@ -120,7 +120,14 @@ export const signals = {
  * `raiseExceptions`.
  *
  * @example
- * preSave.connect(({ instance }) => { instance.slug ??= slugify(instance.title); }, { sender: Article });
+ * const connection = preSave.connect(
+ *   ({ instance }) => {
+ *     instance.name = instance.name.trim();
+ *   },
+ *   { sender: Tag },
+ * );
+ * console.log((await Tag.objects.create({ name: " new " })).name); // → new
+ * connection[Symbol.dispose]();
  */
 // the events sent are exactly those of the type; that each model has its own instances only the compiler can tell
 export const preSave = signals.preSave as ModelSignal<"save">;
@@ -128,13 +135,38 @@ export const preSave = signals.preSave as ModelSignal<"save">;
  * After an instance was inserted or updated; `created` says which.
  *
  * @example
- * const connection = postSave.connect(({ instance, created }) => audit(instance, created), { sender: Author });
- * connection[Symbol.dispose](); // or: using connection = …
+ * const connection = postSave.connect(({ instance, created }) => console.log(instance.name, created), { sender: Tag });
+ * await Tag.objects.create({ name: "new" }); // → new true
+ * connection[Symbol.dispose]();
  */
 export const postSave = signals.postSave as ModelSignal<"save">;
-/** Before an instance is deleted, also by a cascade or by `delete()` of a queryset. */
+/**
+ * Before an instance is deleted, also by a cascade or by `delete()` of a queryset.
+ *
+ * @example
+ * const connection = preDelete.connect(({ instance }) => console.log("going:", instance.name), { sender: Tag });
+ * await (await Tag.objects.get({ name: "dreams" })).delete(); // → going: dreams
+ * connection[Symbol.dispose]();
+ */
 export const preDelete = signals.preDelete as ModelSignal<"delete">;
-/** After an instance was deleted; its key can still be read. */
+/**
+ * After an instance was deleted; its key can still be read.
+ *
+ * @example
+ * const connection = postDelete.connect(({ instance }) => console.log("gone:", instance.name), { sender: Tag });
+ * await Tag.objects.filter({ name: "dreams" }).delete(); // → gone: dreams
+ * connection[Symbol.dispose]();
+ */
 export const postDelete = signals.postDelete as ModelSignal<"delete">;
-/** Before and after the junction of a many-to-many relation changes; the sender is the junction's model. */
+/**
+ * Before and after the junction of a many-to-many relation changes; the sender is the junction's model.
+ *
+ * @example
+ * const connection = m2mChanged.connect(({ action, pkSet }) => console.log(action, pkSet));
+ * const book = await Book.objects.get({ title: "Mostly Harmless" });
+ * await book.tags.add(1);
+ * // → preAdd Set(1) { 1 }
+ * // → postAdd Set(1) { 1 }
+ * connection[Symbol.dispose]();
+ */
 export const m2mChanged = signals.m2mChanged as ModelSignal<"m2m">;

@@ -21,10 +21,16 @@ export interface VirtualLoad {
  * What touches a database is a flow, which yields steps: `yield { perform: () => rows.get(), performSync: () => rows.getSync() }`.
  *
  * @example
- * class FullName extends VirtualField {
- *   read(instance) { return `${instance.first} ${instance.last}`; }
- *   copy() { return new FullName(); }
+ * class Shouted extends VirtualField {
+ *   read(instance: object) {
+ *     return String(Reflect.get(instance, "name")).toUpperCase();
+ *   }
+ *   copy() {
+ *     return new Shouted();
+ *   }
  * }
+ * const field = new Shouted();
+ * console.log(field.read({ name: "Ada" })); // → ADA
  */
 export abstract class VirtualField {
   /** The name in the shape, and the model's label; empty until a model has bound the field. */

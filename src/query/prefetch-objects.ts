@@ -38,7 +38,11 @@ type Lookups<M> = readonly (RelationHint<M> | (string & {}) | PrefetchSpecificat
  * @param lookups - names of relations, paths, and `Prefetch(…)`
  * @throws FieldError for a path that does not exist; QueryError for anything but instances of one model
  * @example
+ * const authors = await Author.objects.all();
  * await prefetchRelatedObjects(authors, "books__tags");
+ * for (const author of authors) console.log((await author.books.all()).length);
+ * // → 2
+ * // → 1
  */
 export function prefetchRelatedObjects<M, const P extends Lookups<M>>(
   instances: Iterable<M>,

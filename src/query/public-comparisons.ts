@@ -7,98 +7,112 @@ import { typed } from "./public-type.js";
 /**
  * Whether two values are equal.
  *
- * @example Exact("city", "birthCity")
+ * @example
+ * console.log(await Book.objects.filter(Exact("author__name", Value("Douglas"))).valuesList("title", { flat: true })); // → [ 'Mostly Harmless' ]
  */
 export const Exact = typed<DatabaseFunctions["Exact"]>(comparisons.lookupExpression("Exact", "exact"));
 
 /**
  * Whether two texts are equal whatever the case of their letters.
  *
- * @example IExact("name", Value("ada"))
+ * @example
+ * console.log(await Book.objects.filter(IExact("title", Value("mostly harmless"))).valuesList("title", { flat: true })); // → [ 'Mostly Harmless' ]
  */
 export const IExact = typed<DatabaseFunctions["IExact"]>(comparisons.lookupExpression("IExact", "iexact"));
 
 /**
  * Whether the first is greater.
  *
- * @example Track.objects.filter(GreaterThan("bytes", F("milliseconds").mul(200)))
+ * @example
+ * console.log(await Book.objects.filter(GreaterThan("pages", F("author__age").mul(4))).valuesList("title", { flat: true })); // → [ 'Mostly Harmless' ]
  */
 export const GreaterThan = typed<DatabaseFunctions["GreaterThan"]>(comparisons.lookupExpression("GreaterThan", "gt"));
 
 /**
  * Whether the first is greater or equal.
  *
- * @example GreaterThanOrEqual("age", 18)
+ * @example
+ * console.log(await Book.objects.filter(GreaterThanOrEqual("pages", 229)).valuesList("title", { flat: true })); // → [ 'The Dispossessed', 'Mostly Harmless' ]
  */
 export const GreaterThanOrEqual = typed<DatabaseFunctions["GreaterThanOrEqual"]>(comparisons.lookupExpression("GreaterThanOrEqual", "gte"));
 
 /**
  * Whether the first is less.
  *
- * @example LessThan("stock", "reserved")
+ * @example
+ * console.log(await Book.objects.filter(LessThan("pages", F("author__age").mul(4))).valuesList("title", { flat: true })); // → [ 'The Dispossessed', 'The Lathe of Heaven' ]
  */
 export const LessThan = typed<DatabaseFunctions["LessThan"]>(comparisons.lookupExpression("LessThan", "lt"));
 
 /**
  * Whether the first is less or equal.
  *
- * @example LessThanOrEqual("price", 10)
+ * @example
+ * console.log(await Book.objects.filter(LessThanOrEqual("pages", 229)).valuesList("title", { flat: true })); // → [ 'The Lathe of Heaven', 'Mostly Harmless' ]
  */
 export const LessThanOrEqual = typed<DatabaseFunctions["LessThanOrEqual"]>(comparisons.lookupExpression("LessThanOrEqual", "lte"));
 
 /**
  * Whether the first has the second in it.
  *
- * @example Contains("email", F("name"))
+ * @example
+ * console.log(await Book.objects.filter(Contains("title", Value("of"))).valuesList("title", { flat: true })); // → [ 'The Lathe of Heaven' ]
  */
 export const Contains = typed<DatabaseFunctions["Contains"]>(comparisons.lookupExpression("Contains", "contains"));
 
 /**
  * Whether the first has the second in it, whatever the case.
  *
- * @example IContains("title", Value("live"))
+ * @example
+ * console.log(await Book.objects.filter(IContains("title", Value("THE"))).valuesList("title", { flat: true })); // → [ 'The Dispossessed', 'The Lathe of Heaven' ]
  */
 export const IContains = typed<DatabaseFunctions["IContains"]>(comparisons.lookupExpression("IContains", "icontains"));
 
 /**
  * Whether the first begins with the second.
  *
- * @example StartsWith("code", Value("A"))
+ * @example
+ * console.log(await Book.objects.filter(StartsWith("title", Value("The"))).valuesList("title", { flat: true })); // → [ 'The Dispossessed', 'The Lathe of Heaven' ]
  */
 export const StartsWith = typed<DatabaseFunctions["StartsWith"]>(comparisons.lookupExpression("StartsWith", "startswith"));
 
 /**
  * Whether the first begins with the second, whatever the case.
  *
- * @example IStartsWith("code", Value("a"))
+ * @example
+ * console.log(await Book.objects.filter(IStartsWith("title", Value("the"))).valuesList("title", { flat: true })); // → [ 'The Dispossessed', 'The Lathe of Heaven' ]
  */
 export const IStartsWith = typed<DatabaseFunctions["IStartsWith"]>(comparisons.lookupExpression("IStartsWith", "istartswith"));
 
 /**
  * Whether the first ends with the second.
  *
- * @example EndsWith("email", Value(".org"))
+ * @example
+ * console.log(await Book.objects.filter(EndsWith("title", Value("Heaven"))).valuesList("title", { flat: true })); // → [ 'The Lathe of Heaven' ]
  */
 export const EndsWith = typed<DatabaseFunctions["EndsWith"]>(comparisons.lookupExpression("EndsWith", "endswith"));
 
 /**
  * Whether the first ends with the second, whatever the case.
  *
- * @example IEndsWith("email", Value(".ORG"))
+ * @example
+ * console.log(await Book.objects.filter(IEndsWith("title", Value("HEAVEN"))).valuesList("title", { flat: true })); // → [ 'The Lathe of Heaven' ]
  */
 export const IEndsWith = typed<DatabaseFunctions["IEndsWith"]>(comparisons.lookupExpression("IEndsWith", "iendswith"));
 
 /**
  * Whether the first matches a regular expression of the database.
  *
- * @example Regex("sku", Value("^[A-Z]{2}"))
+ * @example
+ * console.log(await Book.objects.filter(Regex("title", Value("^The \\w+$"))).valuesList("title", { flat: true })); // → [ 'The Dispossessed' ]
  */
 export const Regex = typed<DatabaseFunctions["Regex"]>(comparisons.lookupExpression("Regex", "regex"));
 
 /**
  * Whether the first matches a regular expression, whatever the case.
  *
- * @example IRegex("sku", Value("^[a-z]{2}"))
+ * @example
+ * console.log(await Book.objects.filter(IRegex("title", Value("^the \\w+$"))).valuesList("title", { flat: true })); // → [ 'The Dispossessed' ]
  */
 export const IRegex = typed<DatabaseFunctions["IRegex"]>(comparisons.lookupExpression("IRegex", "iregex"));
 
@@ -106,7 +120,8 @@ export const IRegex = typed<DatabaseFunctions["IRegex"]>(comparisons.lookupExpre
  * Whether the value is in a list, or among the rows of a queryset.
  *
  * @throws QueryError for what is neither a list nor a queryset
- * @example In("country", ["Peru", "Chile"])
+ * @example
+ * console.log(await Book.objects.filter(In("pages", [184, 229])).valuesList("title", { flat: true })); // → [ 'The Lathe of Heaven', 'Mostly Harmless' ]
  */
 export const In = typed<DatabaseFunctions["In"]>(comparisons.In);
 
@@ -114,6 +129,7 @@ export const In = typed<DatabaseFunctions["In"]>(comparisons.In);
  * Whether the value is null, or is not.
  *
  * @throws QueryError for what is neither true nor false
- * @example Customer.objects.annotate({ anonymous: IsNull("name", true) })
+ * @example
+ * console.log(await Book.objects.values("title", { private: IsNull("publisher__name", true) })); // → [ { title: 'The Dispossessed', private: false }, { title: 'The Lathe of Heaven', private: true }, { title: 'Mostly Harmless', private: false } ]
  */
 export const IsNull = typed<DatabaseFunctions["IsNull"]>(comparisons.IsNull);

@@ -7,7 +7,7 @@ import { typed } from "./public-type.js";
  *
  * @param outputField - the field
  * @throws ImproperlyConfigured for what is no field
- * @example Cast("price", IntegerField())
+ * @example console.log(await Book.objects.valuesList(Cast("price", IntegerField()), { flat: true })); // → [ 12, 8, 8 ]
  */
 export const Cast = typed<DatabaseFunctions["Cast"]>(general.cast);
 
@@ -16,28 +16,29 @@ export const Cast = typed<DatabaseFunctions["Cast"]>(general.cast);
  *
  * @throws QueryError without an argument
  * @throws FieldError for arguments of different types
- * @example Coalesce("nickname", "name", Value("?"))
+ * @example
+ * console.log(await Book.objects.orderBy("pk").valuesList(Coalesce("publisher__name", Value("unknown")), { flat: true })); // → [ 'Harper & Row', 'unknown', 'Heinemann' ]
  */
 export const Coalesce = typed<DatabaseFunctions["Coalesce"]>(general.coalesce);
 
 /**
  * The greatest of the arguments. With a null among them SQLite gives null, and PostgreSQL the greatest of the others.
  *
- * @example Greatest("created", "updated")
+ * @example console.log(await Book.objects.valuesList(Greatest("pages", Value(200)), { flat: true })); // → [ 341, 200, 229 ]
  */
 export const Greatest = typed<DatabaseFunctions["Greatest"]>(general.greatest);
 
 /**
  * The least of the arguments. With a null among them SQLite gives null, and PostgreSQL the least of the others.
  *
- * @example Least("price", "offer")
+ * @example console.log(await Book.objects.valuesList(Least("pages", Value(200)), { flat: true })); // → [ 200, 184, 200 ]
  */
 export const Least = typed<DatabaseFunctions["Least"]>(general.least);
 
 /**
  * Null where both arguments are equal, else the first.
  *
- * @example NullIf("state", Value(""))
+ * @example console.log(await Book.objects.valuesList(NullIf("pages", Value(184)), { flat: true })); // → [ 341, null, 229 ]
  */
 export const NullIf = typed<DatabaseFunctions["NullIf"]>(general.nullIf);
 
@@ -45,13 +46,14 @@ export const NullIf = typed<DatabaseFunctions["NullIf"]>(general.nullIf);
  * A JSON object of these members.
  *
  * @throws QueryError for what is no object
- * @example Author.objects.values({ card: JSONObject({ name: "name", age: "age" }) })
+ * @example
+ * console.log(await Author.objects.valuesList(JSONObject({ name: "name", age: "age" }), { flat: true })); // → [ { name: 'Ursula', age: 88 }, { name: 'Douglas', age: 49 } ]
  */
 export const JSONObject = typed<DatabaseFunctions["JSONObject"]>(general.jsonObject);
 
 /**
  * The time at which the statement began, on the database's clock.
  *
- * @example Post.objects.filter({ publishedAt__lte: Now() })
+ * @example console.log(await Author.objects.filter({ joined__lte: Now() }).count()); // → 2
  */
 export const Now = typed<DatabaseFunctions["Now"]>(general.now);

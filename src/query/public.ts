@@ -23,10 +23,17 @@ import { definitionOf } from "./value-output.js";
  * iterated, or one of its reading methods is called. Django's QuerySet.
  *
  * @example
- * class BookQuerySet extends QuerySet<Book> {
- *   published() { return this.filter({ published: true }); }
+ * class BookQuerySet extends QuerySet<Novel> {
+ *   long() {
+ *     return this.filter({ pages__gte: 300 });
+ *   }
  * }
- * class Book extends Model<Book>("blog.Book")({ … }) { static override objects = BookQuerySet.asManager(() => Book); }
+ * class Novel extends Model<Novel>("library.Novel")({ title: CharField({ maxLength: 200 }), pages: IntegerField() }) {
+ *   static override objects = BookQuerySet.asManager(() => Novel);
+ * }
+ * await createTables([Novel]);
+ * await Novel.objects.create({ title: "The Dispossessed", pages: 341 });
+ * console.log(await Novel.objects.long().count()); // → 1
  */
 export const QuerySet = typed<QuerySetConstructor>(QuerySetBase);
 export type QuerySet<M, R = M, A = unknown> = QuerySetType<M, R, A>;
@@ -35,9 +42,17 @@ export type QuerySet<M, R = M, A = unknown> = QuerySetType<M, R, A>;
  * The class of managers, to be extended where queries shall start from other than all rows. Django's Manager.
  *
  * @example
- * class PublishedManager extends Manager<Book> {
- *   override getQueryset() { return super.getQueryset().filter({ published: true }); }
+ * class AvailableManager extends Manager<Novel> {
+ *   override getQueryset() {
+ *     return super.getQueryset().filter({ sold: false });
+ *   }
  * }
+ * class Novel extends Model<Novel>("library.Novel")({ title: CharField({ maxLength: 200 }), sold: BooleanField({ default: false }) }) {
+ *   static available = new AvailableManager(() => Novel);
+ * }
+ * await createTables([Novel]);
+ * await Novel.objects.create({ title: "The Dispossessed", sold: true });
+ * console.log(await Novel.objects.count(), await Novel.available.count()); // → 1 0
  */
 export const Manager = typed<ManagerConstructor>(ManagerBase);
 export type Manager<M, Q = QuerySetType<M>> = ManagerType<M, Q>;
@@ -49,7 +64,9 @@ export type Manager<M, Q = QuerySetType<M>> = ManagerType<M, Q>;
  * @param conditions - records of lookups and other Qs, all of which must hold
  * @returns the condition
  * @throws QueryError for what is no condition
- * @example Author.objects.filter(Q({ age__lt: 18 }).or(Q({ age__gt: 65 })), Q({ name: "Admin" }).not())
+ * @example
+ * const found = await Author.objects.filter(Q({ age__lt: 50 }).or(Q({ name__startswith: "U" })), Q({ bio: "secret" }).not());
+ * console.log(found.length); // → 2
  */
 export const Q = typed<QFactory>(makeCondition);
 /**
@@ -58,7 +75,9 @@ export const Q = typed<QFactory>(makeCondition);
  *
  * @param path - as in `filter`, without a lookup: `author__age`, `published__year`
  * @throws FieldError, when it is used, for a path that does not exist
- * @example Account.objects.filter({ pk: 3 }).update({ balance: F("balance").add(10) })
+ * @example
+ * await Book.objects.filter({ title: "Mostly Harmless" }).update({ pages: F("pages").add(10) });
+ * console.log(await Book.objects.filter({ pages__gt: F("author__age") }).valuesList("pages", { flat: true })); // → [ 341, 184, 239 ]
  */
 export const F = typed<base.FFactory>((path: string) => new Reference(path));
 /**
@@ -66,7 +85,8 @@ export const F = typed<base.FFactory>((path: string) => new Reference(path));
  *
  * @param value - text, number, bigint, boolean, Date, Decimal, bytes or null
  * @param options - `outputField`: the field that says how it is sent
- * @example Author.objects.annotate({ kind: Value("writer") })
+ * @example
+ * console.log(await Author.objects.values("name", { kind: Value("writer") })); // → [ { name: 'Ursula', kind: 'writer' }, { name: 'Douglas', kind: 'writer' } ]
  */
 export const Value = typed<base.ValueFactory>(
   (value: unknown, options?: { outputField?: unknown }) => new ValueExpression(value, outputFieldOf(options)),
@@ -75,7 +95,9 @@ export const Value = typed<base.ValueFactory>(
  * A column of the query around a subquery. `OuterRef(OuterRef("pk"))` is one further out.
  *
  * @param path - a path of the outer query's model
- * @example Exists(Book.objects.filter({ author: OuterRef("pk") }))
+ * @example
+ * const newest = Book.objects.filter({ author: OuterRef("pk") }).orderBy("-published").values("title").slice(0, 1);
+ * console.log(await Author.objects.values("name", { newest: Subquery(newest) })); // → [ { name: 'Ursula', newest: 'The Dispossessed' }, { name: 'Douglas', newest: 'Mostly Harmless' } ]
  */
 export const OuterRef = typed<base.OuterRefFactory>((path: string | OuterReference) => new OuterReference(path));
 /**
@@ -84,14 +106,19 @@ export const OuterRef = typed<base.OuterRefFactory>((path: string | OuterReferen
  * @param queryset - with one column, by `values("…")`, and at most one row, by `slice(0, 1)`
  * @param options - `outputField`, where the type cannot be told from the column
  * @throws QueryError for a queryset of several columns
- * @example Author.objects.annotate({ newest: Subquery(Book.objects.filter({ author: OuterRef("pk") }).orderBy("-pk").values("title").slice(0, 1)) })
+ * @example
+ * const longest = Book.objects.filter({ author: OuterRef("pk") }).orderBy("-pages").values("title").slice(0, 1);
+ * const authors = await Author.objects.annotate({ longest: Subquery(longest) });
+ * console.log(authors.map((author) => author.longest)); // → [ 'The Dispossessed', 'Mostly Harmless' ]
  */
 export const Subquery = typed<base.SubqueryFactory>(subqueries.Subquery);
 /**
  * Whether another query has a row, for each row; `.not()` turns it around. It filters by itself. Django's Exists.
  *
  * @param queryset - what is looked for, tied to the outer row by OuterRef
- * @example Author.objects.filter(Exists(Book.objects.filter({ author: OuterRef("pk"), pages__gte: 500 })))
+ * @example
+ * const thick = Book.objects.filter({ author: OuterRef("pk"), pages__gte: 300 });
+ * console.log(await Author.objects.filter(Exists(thick)).valuesList("name", { flat: true })); // → [ 'Ursula' ]
  */
 export const Exists = typed<base.ExistsFactory>(subqueries.Exists);
 /**
@@ -99,7 +126,9 @@ export const Exists = typed<base.ExistsFactory>(subqueries.Exists);
  *
  * @param branches - When(…), then perhaps `{ default, outputField }`
  * @throws QueryError for anything else
- * @example Case(When({ age__lt: 18 }, { then: Value("minor") }), { default: Value("adult") })
+ * @example
+ * const size = Case(When({ pages__lt: 200 }, { then: Value("short") }), { default: Value("long") });
+ * console.log(await Book.objects.valuesList("pages", size)); // → [ [ 341, 'long' ], [ 184, 'short' ], [ 229, 'long' ] ]
  */
 export const Case = typed<base.CaseFactory>(conditional.Case);
 /**
@@ -107,7 +136,12 @@ export const Case = typed<base.CaseFactory>(conditional.Case);
  *
  * @param conditions - as in `filter`, then `{ then: value or expression }`
  * @throws QueryError without a condition
- * @example When({ age__lt: 18 }, { then: Value("minor") })
+ * @example
+ * const level = Case(
+ *   When({ rating__gte: 4.5 }, { then: Value("gold") }),
+ *   When({ rating__gte: 4 }, { then: Value("tin") }),
+ * );
+ * console.log(await Book.objects.valuesList(level, { flat: true })); // → [ 'gold', 'tin', null ]
  */
 export const When = typed<base.WhenFactory>(conditional.When);
 /**
@@ -115,7 +149,9 @@ export const When = typed<base.WhenFactory>(conditional.When);
  *
  * @param expression - what is computed
  * @param options - `outputField`: the field whose values it gives
- * @example ExpressionWrapper(F("price").mul(F("rate")), { outputField: FloatField() })
+ * @example
+ * const value = ExpressionWrapper(F("pages").mul(F("rating")), { outputField: FloatField() });
+ * console.log(await Book.objects.valuesList(value, { flat: true })); // → [ 1534.5, 754.4, 893.1 ]
  */
 export const ExpressionWrapper = typed<base.ExpressionWrapperFactory>(
   (expression: unknown, options: { outputField: unknown }) => new Wrapper(literal(expression), definitionOf(options.outputField)),
@@ -123,7 +159,9 @@ export const ExpressionWrapper = typed<base.ExpressionWrapperFactory>(
 /**
  * SQL with its parameters, for `raw`: whatever stands in `${…}` is bound, never written into the text.
  *
- * @example Author.objects.raw(sql`SELECT * FROM authors WHERE age > ${age}`)
+ * @example
+ * const least = 60;
+ * for (const author of await Author.objects.raw(sql`SELECT * FROM library_author WHERE age > ${least}`)) console.log(author.name); // → Ursula
  */
 export const sql = typed<(strings: TemplateStringsArray, ...values: unknown[]) => SqlTemplate>(sqlTag);
 /**
@@ -132,7 +170,11 @@ export const sql = typed<(strings: TemplateStringsArray, ...values: unknown[]) =
  * @param lookup - the relation's path
  * @param options - `queryset`: which rows, in which order, sliced for each parent; `toAttr`: the attribute that gets the list
  * @throws QueryError for a queryset of another model
- * @example Author.objects.prefetchRelated(Prefetch("books", { queryset: Book.objects.orderBy("-pages").slice(0, 3), toAttr: "longest" }))
+ * @example
+ * const longest = Prefetch("books", { queryset: Book.objects.orderBy("-pages").slice(0, 1), toAttr: "longest" });
+ * for (const author of await Author.objects.prefetchRelated(longest)) console.log(author.name, author.longest[0]?.title);
+ * // → Ursula The Dispossessed
+ * // → Douglas Mostly Harmless
  */
 export const Prefetch = typed<PrefetchFactory>(
   (lookup: string, options?: { queryset?: unknown; toAttr?: string }) => new PrefetchLookup(lookup, options),
@@ -145,7 +187,9 @@ export const Prefetch = typed<PrefetchFactory>(
  * @param params - one value for each `%s`
  * @param options - `outputField`: the field whose values it gives
  * @throws QueryError where the placeholders and the parameters differ in number
- * @example Book.objects.annotate({ size: RawSQL("pages * %s", [2], { outputField: IntegerField() }) })
+ * @example
+ * const sheets = RawSQL("pages / %s", [2], { outputField: IntegerField() });
+ * console.log(await Book.objects.valuesList(sheets, { flat: true })); // → [ 170, 92, 114 ]
  */
 export const RawSQL = typed<base.RawSQLFactory>(raw.RawSQL);
 /**
@@ -153,7 +197,9 @@ export const RawSQL = typed<base.RawSQLFactory>(raw.RawSQL);
  *
  * @param args - paths, expressions and values, then `{ function, template, argJoiner, outputField }`
  * @throws QueryError without the function's name
- * @example Func("name", { function: "SOUNDEX", outputField: TextField() })
+ * @example
+ * const code = Func("name", { function: "HEX", outputField: TextField() });
+ * console.log(await Author.objects.valuesList(code, { flat: true })); // → [ '557273756C61', '446F75676C6173' ]
  */
 export const Func = typed<base.FuncFactory>(raw.Func);
 /**
@@ -163,6 +209,8 @@ export const Func = typed<base.FuncFactory>(raw.Func);
  * @param relation - the path of the relation
  * @param options - `condition`: which related rows are joined
  * @throws FieldError where the path is no relation, or the condition goes beyond it
- * @example Artist.objects.annotate({ live: FilteredRelation("albums", { condition: Q({ albums__title__icontains: "live" }) }) }).values("name", "live__title")
+ * @example
+ * const long = FilteredRelation("books", { condition: Q({ books__pages__gte: 300 }) });
+ * console.log(await Author.objects.annotate({ long }).valuesList("name", "long__title")); // → [ [ 'Ursula', 'The Dispossessed' ], [ 'Douglas', null ] ]
  */
 export const FilteredRelation = typed<base.FilteredRelationFactory>(makeFilteredRelation);

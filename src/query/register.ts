@@ -77,7 +77,14 @@ export interface CustomLookup {
  * @param name - behind the `__` of a path
  * @param lookup - its SQL
  * @throws QueryError for a name that is taken, or SQL without its two sides
- * @example registerLookup("text", "soundsLike", { sql: "SOUNDEX(%(left)s) = SOUNDEX(%(right)s)" });
+ * @example
+ * declare module "dorm" {
+ *   interface CustomLookups {
+ *     longerThan: { text: number };
+ *   }
+ * }
+ * registerLookup("text", "longerThan", { sql: "LENGTH(%(left)s) > %(right)s", prepare: Number });
+ * console.log(await Author.objects.filter({ name__longerThan: 6 }).valuesList("name", { flat: true })); // → [ 'Douglas' ]
  */
 export function registerLookup(families: LookupFamilies, name: string, lookup: CustomLookup): void {
   checkName(name);
@@ -110,7 +117,14 @@ export interface CustomTransform {
  * @param name - behind the `__` of a path
  * @param transform - its SQL and what it gives
  * @throws QueryError for a name that is taken, or SQL without its value
- * @example registerTransform("text", "length", { sql: "LENGTH(%(value)s)", outputField: IntegerField() });
+ * @example
+ * declare module "dorm" {
+ *   interface CustomTransforms {
+ *     length: { text: { value: number; kind: "number" } };
+ *   }
+ * }
+ * registerTransform("text", "length", { sql: "LENGTH(%(value)s)", outputField: IntegerField() });
+ * console.log(await Author.objects.filter({ name__length__gte: 7 }).valuesList("name__length", { flat: true })); // → [ 7 ]
  */
 export function registerTransform(families: LookupFamilies, name: string, transform: CustomTransform): void {
   checkName(name);

@@ -72,6 +72,10 @@ function managerClass(Class: QuerySetClass, changes: RelationChanges<never>): Qu
  * @param rows - which rows they are
  * @param changes - methods that change the relation; the same object for every manager of one kind
  * @throws ImproperlyConfigured for what is no model
+ * @example
+ * const rows = { queryset: () => Book.objects.filter({ pages__lt: 200 }), loaded: () => null };
+ * const short = relationManager<typeof Book.objects, typeof rows>(Book, rows, {});
+ * console.log(await short.valuesList("title", { flat: true })); // → [ 'The Lathe of Heaven' ]
  */
 export function relationManager<Manager extends object, Rows extends RelatedRows>(
   model: unknown,

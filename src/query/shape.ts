@@ -43,7 +43,14 @@ let droppedAt = 0;
 let roots = new WeakMap<ModelMeta, Shape>();
 let registryVersion = registry.version;
 
-/** Forgets every shape and plan. Querysets that exist keep theirs. */
+/**
+ * Forgets every shape and plan. Querysets that exist keep theirs.
+ *
+ * @example
+ * await Author.objects.count();
+ * clearPlanCache(); // the next query is compiled anew
+ * console.log(await Author.objects.count()); // → 2
+ */
 export function clearPlanCache(): void {
   roots = new WeakMap();
   droppedAt = nextId;

@@ -11,7 +11,10 @@ export interface QueryAssertion {
   /**
    * A function whose every call is checked; for a whole test.
    *
-   * @example it("counts in one query", assertNumQueries.wrap(1, async () => { await Author.objects.count(); }))
+   * @example
+   * it("counts in one query", assertNumQueries.wrap(1, async () => {
+   *   expect(await Author.objects.count()).toBe(2);
+   * }));
    */
   wrap<This, Args extends unknown[], T>(
     limit: number,
@@ -60,7 +63,9 @@ function makeAssertion(name: string, expected: (limit: number) => string, fits: 
  * @param options - `using`, to count one alias only
  * @returns what the callback gives
  * @throws QueryCountError listing the statements
- * @example const authors = await assertNumQueries(1, () => Author.objects.all());
+ * @example
+ * const authors = await assertNumQueries(1, () => Author.objects.all());
+ * console.log(authors.length); // → 2
  */
 export const assertNumQueries = makeAssertion("assertNumQueries", plural, (count, limit) => count === limit);
 
@@ -68,7 +73,7 @@ export const assertNumQueries = makeAssertion("assertNumQueries", plural, (count
  * As {@link assertNumQueries}, for a number that must not be exceeded.
  *
  * @param limit - the greatest number that is right
- * @example await assertMaxQueries(5, () => renderDashboard());
+ * @example await assertMaxQueries(3, () => Book.objects.prefetchRelated("tags"));
  */
 export const assertMaxQueries = makeAssertion(
   "assertMaxQueries",

@@ -46,8 +46,8 @@ export function capturing<T, R>(
  * @param options - `using`, to look at one alias only
  * @returns the statements in their order; a promise where the callback gives one
  * @example
- * const queries = await captureQueries(async () => { await Author.objects.count(); });
- * queries[0].sql; // SELECT COUNT(*) …
+ * const queries = await captureQueries(() => Author.objects.count());
+ * console.log(queries.map(({ kind }) => kind)); // → [ 'select' ]
  */
 export function captureQueries(
   callback: (queries: readonly QueryEvent[]) => PromiseLike<unknown>,

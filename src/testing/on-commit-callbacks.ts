@@ -32,7 +32,10 @@ function sandboxFrame(alias: string): TransactionFrame {
  * @returns the callbacks; a promise where the callback gives one
  * @throws TransactionManagementError outside of a test's transaction
  * @example
- * const callbacks = await captureOnCommitCallbacks(() => placeOrder(), { execute: true });
+ * const callbacks = await rolledBack(() =>
+ *   captureOnCommitCallbacks(async () => transaction.onCommit(() => console.log("mail sent")), { execute: true }),
+ * ); // → mail sent
+ * console.log(callbacks.length); // → 1
  */
 export function captureOnCommitCallbacks(callback: () => PromiseLike<unknown>, options?: CaptureCallbacksOptions): Promise<Callback[]>;
 export function captureOnCommitCallbacks(callback: () => unknown, options?: CaptureCallbacksOptions): Callback[];

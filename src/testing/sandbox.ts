@@ -100,7 +100,12 @@ function* checkDeferred(frame: TransactionFrame): Flow<void> {
  * @param options - `using`, one alias or several; `checkConstraints`
  * @returns a promise of what the callback gives
  * @throws ForeignKeyViolation when a commit would have been refused; what the callback throws
- * @example await rolledBack(async () => { await Author.objects.create({ name: "Mallory", age: 99 }); });
+ * @example
+ * const during = await rolledBack(async () => {
+ *   await Author.objects.all().delete();
+ *   return Author.objects.count();
+ * });
+ * console.log(during, await Author.objects.count()); // → 0 2
  */
 export async function rolledBack<T>(callback: () => T | PromiseLike<T>, options: SandboxOptions = {}): Promise<T> {
   const sandbox = await run(openSandbox(options));

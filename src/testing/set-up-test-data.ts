@@ -13,8 +13,10 @@ import { SuiteSandbox, type TransactionalDbOptions } from "./transactional-db.js
  * @returns the objects by name, to be read inside tests and their hooks
  * @throws QueryError when they are read outside of a test
  * @example
- * const data = setUpTestData(async () => ({ alice: await Author.objects.create({ name: "Alice", age: 30 }) }));
- * it("knows her age", () => { expect(data.alice.age).toBe(30); });
+ * const data = setUpTestData(async () => ({ tag: await Tag.objects.create({ name: "new" }) }));
+ * it("has a name", () => {
+ *   expect(data.tag.name).toBe("new");
+ * });
  */
 export function setUpTestData<Data extends object>(callback: () => Data | PromiseLike<Data>, options: TransactionalDbOptions = {}): Data {
   const hooks = findHooks(options.hooks);

@@ -49,7 +49,13 @@ export class SuiteSandbox {
  * @param options - `using`, one alias or several; `checkConstraints`; `hooks`
  * @example
  * transactionalDb();
- * it("creates", async () => { await Author.objects.create({ name: "Mallory", age: 99 }); });
+ * it("creates", async () => {
+ *   await Tag.objects.create({ name: "new" });
+ *   expect(await Tag.objects.count()).toBe(4);
+ * });
+ * it("finds the rows of before", async () => {
+ *   expect(await Tag.objects.count()).toBe(3);
+ * });
  */
 export function transactionalDb(options: TransactionalDbOptions = {}): void {
   const { aroundEach, beforeEach, afterEach } = findHooks(options.hooks);

@@ -21,11 +21,7 @@ import type { AnyQuerySet, MODEL, ROW } from "./markers.js";
 import type { Lazy } from "./resolve.js";
 import type { SubqueryValue } from "./results.js";
 
-/**
- * The value of a column, or of an annotation.
- *
- * @example await Book.objects.update({ views: F("views").add(1) });
- */
+/** The value of a column, or of an annotation. */
 export type FFactory = <const Path extends string>(path: Path) => Expression<Lazy<"at", Path>, Path>;
 /** A value that is bound as a parameter. */
 export type ValueFactory = <const X extends Literal | object, const O extends OutputOption = NoOptions>(
@@ -51,11 +47,7 @@ export interface WhenClause<Value = unknown, Paths extends string = string, Cond
   readonly [CONDITIONS]: Conditions;
   readonly then: unknown;
 }
-/**
- * One arm of a `Case`: a condition and what it gives. A string after `then` is the path of a column.
- *
- * @example When({ age__lt: 18 }, { then: Value("minor") })
- */
+/** One arm of a `Case`: a condition and what it gives. A string after `then` is the path of a column. */
 export type WhenFactory = <const C extends QOperand, const X extends Operand>(
   condition: C,
   result: { readonly then: X },
@@ -66,11 +58,7 @@ export interface CaseOptions {
   readonly outputField?: OutputField;
 }
 type DefaultOf<O> = O extends { readonly default: infer D } ? D : null;
-/**
- * The value of the first arm whose condition holds.
- *
- * @example Case(When({ age__lt: 18 }, { then: Value("minor") }), { default: Value("adult") })
- */
+/** The value of the first arm whose condition holds. */
 export interface CaseFactory {
   <const W extends readonly WhenClause[]>(
     ...arms: W

@@ -141,11 +141,7 @@ export type LookupRecord = Readonly<Record<string, unknown>>;
 export type ConditionsIn<C> = C extends Bindable ? C[typeof CONDITIONS] : C;
 export type PathsIn<C> = C extends Bindable ? C[typeof PATHS] : never;
 
-/**
- * Makes conditions that can be combined: `Q({ age__lt: 18 }).or(Q({ age__gt: 65 }))`.
- *
- * @example await Author.objects.filter(Q({ age__lt: 18 }).or(Q({ age__gt: 65 })), Q({ name: "Admin" }).not());
- */
+/** Makes conditions that can be combined: `Q({ age__lt: 18 }).or(Q({ age__gt: 65 }))`. */
 export interface QFactory {
   /** All of the conditions. */
   <const C extends readonly QOperand[]>(...conditions: C): QExpression<ConditionsIn<C[number]>, PathsIn<C[number]>>;

@@ -7,7 +7,10 @@ export type { LOADED };
 /**
  * What is not loaded: awaiting it loads it, for all peers of the same result in one query.
  *
- * @example const bio: string | null = await author.bio; // after Author.objects.defer("bio")
+ * @example
+ * const author = await Author.objects.defer("bio").get({ pk: 1 });
+ * const bio: string = await author.bio; // loaded now, with a query
+ * console.log(bio === ""); // → true
  */
 export interface Deferred<Value> extends PromiseLike<Value> {
   /* An instance has true here: so an intersection of the two is empty, and `selectRelated` removes it from a union. */
@@ -19,7 +22,9 @@ export interface Deferred<Value> extends PromiseLike<Value> {
 /**
  * A related object that is not loaded, known by its key.
  *
- * @example const name = (await book.author).name; const key = book.author.pk;
+ * @example
+ * const book = await Book.objects.get({ pk: 1 });
+ * console.log(book.author.pk, (await book.author).name); // → 1 Ursula
  */
 export interface Ref<M> extends Deferred<M> {
   readonly pk: PkValue<M>;

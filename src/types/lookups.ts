@@ -8,7 +8,9 @@ import type { OrNull } from "./shape.js";
  *
  * @example
  * declare module "dorm" {
- *   interface CustomLookups { soundsLike: { text: string } }
+ *   interface CustomLookups {
+ *     longerThan: { text: number };
+ *   }
  * }
  */
 // biome-ignore lint/suspicious/noEmptyInterface: it is there to be merged with

@@ -28,14 +28,7 @@ export type ManagerFrom<Q extends AnyQuerySet> = Manager<Q[typeof MODEL], Q> & C
 /** The methods that a class of querysets adds to the common ones. */
 export type CustomMethods<Q> = Omit<Q, keyof QuerySet<unknown>>;
 
-/**
- * The class of managers, to be extended.
- *
- * @example
- * class PublishedManager extends Manager<Book> {
- *   override getQueryset() { return super.getQueryset().filter({ published: true }); }
- * }
- */
+/** The class of managers, to be extended. */
 export interface ManagerConstructor {
   new <M>(model: ModelThunk<M>): Manager<M>;
   /** A class of managers with the methods of a class of querysets. */

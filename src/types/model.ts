@@ -179,25 +179,14 @@ export type CheckedNames<S> = [Extract<keyof S, ReservedName | `${string}__${str
   : Problem<`'${Extract<keyof S, ReservedName | `${string}__${string}`> & string}' is a reserved name`>;
 type MissingSelf<Line extends string> = Problem<`write: ${Line}`>;
 
-/**
- * Makes the base class of a model.
- *
- * @example
- * class Author extends Model<Author>("blog.Author")({ name: CharField({ maxLength: 100 }) }, { ordering: ["name"] }) {}
- */
+/** Makes the base class of a model. */
 export type ModelFactory = <Self = never>(
   label: string,
 ) => <S extends Shape, const M extends ManagerClasses = NoOptions>(
   shape: S & CheckedNames<S>,
   meta?: ModelMeta<S> & { readonly managers?: M },
 ) => [Self] extends [never] ? MissingSelf<"class X extends Model<X>(...)({...})"> : ModelClass<Self, S> & ManagersFor<Self, M>;
-/**
- * Makes the class of an abstract base, whose fields, options and methods its children have.
- *
- * @example
- * class Timestamped extends AbstractModel<Timestamped>()({ createdAt: DateTimeField({ autoNowAdd: true }) }) {}
- * class Post extends Timestamped.extend<Post>("blog.Post")({ title: CharField({ maxLength: 200 }) }) {}
- */
+/** Makes the class of an abstract base, whose fields, options and methods its children have. */
 export type AbstractModelFactory = <Self = never>() => <S extends Shape, const M extends ManagerClasses = NoOptions>(
   shape: S & CheckedNames<S>,
   meta?: ModelMeta<S> & { readonly managers?: M },

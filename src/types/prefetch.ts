@@ -15,11 +15,7 @@ export interface PrefetchSpecification<Path extends string = string, Query = unk
   readonly [QUERY]: Query;
   readonly [ATTRIBUTE]: Attribute;
 }
-/**
- * A relation for `prefetchRelated` with options.
- *
- * @example Book.objects.prefetchRelated(Prefetch("reviews", { queryset: Review.objects.filter({ stars__gte: 4 }), toAttr: "topReviews" }))
- */
+/** A relation for `prefetchRelated` with options. */
 export type PrefetchFactory = <const Path extends string, Query extends AnyQuerySet = never, const Attribute extends string = never>(
   path: Path,
   options?: { readonly queryset?: Query; readonly toAttr?: Attribute },

@@ -29,14 +29,7 @@ export interface QuerySet<M, R = M, A = unknown>
 /** Gives a model's class, late, as it may not be defined yet. */
 export type ModelThunk<M> = () => { readonly prototype: M };
 
-/**
- * The class of querysets, to be extended with methods of one's own.
- *
- * @example
- * class BookQuerySet extends QuerySet<Book> {
- *   published() { return this.filter({ published: true }); }
- * }
- */
+/** The class of querysets, to be extended with methods of one's own. */
 export interface QuerySetConstructor {
   new <M, R = M, A = unknown>(model: ModelThunk<M>): QuerySet<M, R, A>;
   /** A manager with this class's methods: `static override objects = BookQuerySet.asManager(() => Book)`. */

@@ -6,7 +6,9 @@ import type { RangeBound } from "./input.js";
  *
  * @example
  * declare module "dorm" {
- *   interface CustomTransforms { length: { text: { value: number; kind: "number" } } }
+ *   interface CustomTransforms {
+ *     length: { text: { value: number; kind: "number" } };
+ *   }
  * }
  */
 // biome-ignore lint/suspicious/noEmptyInterface: it is there to be merged with

@@ -42,11 +42,7 @@ export interface WindowOptions {
 }
 type PartitionOf<O> = O extends { readonly partitionBy: infer Given } ? Given : never;
 type OrderOf<O> = O extends { readonly orderBy: infer Given } ? Given : never;
-/**
- * An aggregate or a window function over rows around each row.
- *
- * @example Window(Rank(), { partitionBy: ["genre"], orderBy: ["-price"] })
- */
+/** An aggregate or a window function over rows around each row. */
 export type WindowFactory = <const X extends AnyExpression, const O extends WindowOptions = NoOptions>(
   expression: X,
   options?: O,

@@ -77,7 +77,9 @@ export interface ChangingMethods<M, R, A> {
    * @param patch - values or expressions by field, which should make the rows leave the queue
    * @returns the rows in the order of the query, with the values on them; without signals
    * @throws QueryError after a slice, values(), distinct() or aggregates, before anything is sent
-   * @example const jobs = await Job.objects.filter({ status: "waiting" }).orderBy("id").claim(10, { status: "running", attempts: F("attempts").add(1) });
+   * @example
+   * const jobs = await Job.objects.filter({ status: "waiting" }).orderBy("pk").claim(1, { status: "running", attempts: F("attempts").add(1) });
+   * console.log(jobs.map((job) => [job.status, job.attempts])); // → [ [ 'running', 1 ] ]
    */
   claim<const U extends UpdateHint<M>>(n: number, patch: InferThenCheck<U, CheckedUpdate<M, A, U>>): Promise<R[]>;
   claimSync<const U extends UpdateHint<M>>(n: number, patch: InferThenCheck<U, CheckedUpdate<M, A, U>>): R[];

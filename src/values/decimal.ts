@@ -5,7 +5,7 @@ import { Decimal as DecimalJs } from "decimal.js";
  * roundings go to the even neighbour as in Python, and it prints without exponents. `<` and `>` compare by number
  * (decimal.js as it comes compares as text); for exact comparisons of long numbers use `lt`, `eq`, `cmp`.
  *
- * @example new Decimal("0.1").plus("0.2").eq("0.3") // true
+ * @example console.log(new Decimal("0.1").plus("0.2").eq("0.3")); // → true
  */
 export const Decimal: DecimalJs.Constructor = makeDecimal();
 export type Decimal = DecimalJs;

@@ -37,7 +37,8 @@ const MS_PER_PART: Readonly<Record<keyof DurationParts, number>> = {
  * @param parts - how long, in parts that add up
  * @returns the span; `milliseconds` has it as a number
  * @throws RangeError when a part is unknown or not a finite number
- * @example F("invoiceDate").add(Duration({ days: 30 }))
+ * @example
+ * console.log(await Author.objects.valuesList(F("joined").add(Duration({ days: 30 })), { flat: true })); // → [ 2024-03-30T13:45:30.000Z, 2025-06-10T08:00:00.000Z ]
  */
 export function Duration(parts: DurationParts): Duration {
   let milliseconds = 0;
@@ -53,7 +54,11 @@ export function Duration(parts: DurationParts): Duration {
   return Object.freeze({ [BRAND]: true as const, milliseconds: rounded, valueOf: () => rounded, toJSON: () => rounded });
 }
 
-/** Whether a value is a {@link Duration}, of whichever copy of the package. */
+/**
+ * Whether a value is a {@link Duration}, of whichever copy of the package.
+ *
+ * @example console.log(isDuration(Duration({ days: 1 })), isDuration(86_400_000)); // → true false
+ */
 export function isDuration(value: unknown): value is Duration {
   return typeof value === "object" && value !== null && BRAND in value;
 }

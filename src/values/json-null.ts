@@ -10,7 +10,11 @@ export interface JSONNullValue {
  * JSON's own null, where `null` is SQL's NULL. Assigning `null` to a JSON field stores NULL, assigning `JSONNull` stores the
  * JSON document `null`; both are read as `null`. Django has `Value(None, JSONField())` for it.
  *
- * @example await Event.objects.filter({ data: JSONNull })
+ * @example
+ * class Event extends Model<Event>("library.Event")({ data: JSONField({ null: true }) }) {}
+ * await createTables([Event]);
+ * await Event.objects.bulkCreate([new Event({ data: JSONNull }), new Event({ data: null })]);
+ * console.log(await Event.objects.filter({ data: JSONNull }).count(), await Event.objects.filter({ data__isnull: true }).count()); // → 1 1
  */
 export const JSONNull: JSONNullValue = Object.freeze({ [BRAND]: true as const, toJSON: () => null });
 

@@ -8,7 +8,9 @@ export type RangeBounds = "[)" | "(]" | "[]" | "()";
  * the range.
  * PostgreSQL brings ranges of integers and dates into the form `[)`: `[1,3]` is read as `[1,4)`.
  *
- * @example new Range(18, 65) // 18 to 64
+ * @example
+ * const ages = new Range(18, 65);
+ * console.log(String(ages), ages.lower, ages.upper); // → [18,65) 18 65
  */
 export class Range<T> {
   readonly lower: T | null;

@@ -23,6 +23,7 @@ export function parseUuid(text: string): string | null {
  * A random UUID.
  *
  * @returns version 4 of RFC 9562
+ * @example console.log(uuid4()[14]); // → 4
  */
 export function uuid4(): string {
   return randomUUID();
@@ -36,6 +37,9 @@ let sequence = 0;
  * the one before, also within a millisecond: 12 bits count (RFC 9562, 6.2, method 1), 62 are random.
  *
  * @returns version 7 of RFC 9562
+ * @example
+ * const [first, second] = [uuid7(), uuid7()];
+ * console.log(first[14], first < second); // → 7 true
  */
 export function uuid7(): string {
   const random = randomBytes(10);

@@ -19,6 +19,11 @@ export function findPages(root: string): Page[] {
     const blocks = [...readFileSync(join(root, path), "utf8").matchAll(FENCE)].map((match) => match[1] ?? "");
     if (blocks.length === 0) return [];
     const code = blocks.join("\n");
-    return [{ path, code, printed: [...code.matchAll(EXPECTED)].map((match) => match[1] ?? "") }];
+    return [{ path, code, printed: printedBy(code) }];
   });
+}
+
+/** What code says that it prints: the comments that begin with an arrow. */
+export function printedBy(code: string): string[] {
+  return [...code.matchAll(EXPECTED)].map((match) => match[1] ?? "");
 }

@@ -94,14 +94,24 @@ export function* typesById(ids: Iterable<number>, using: string | null): Flow<Re
   return cache.byId;
 }
 
-/** Finds content types by models; what was found is remembered for each database. */
+/**
+ * Finds content types by models; what was found is remembered for each database.
+ *
+ * @example
+ * await createTables([ContentType]);
+ * const [book, tag] = [await ContentType.objects.getForModel(Book), await ContentType.objects.getForModel(Tag)];
+ * console.log(book.pk !== tag.pk); // → true
+ */
 export class ContentTypeManager extends Manager<ContentType> {
   /**
    * The content type of a model; its row is made where it is not there yet.
    *
    * @param of - a model's class, or one of its instances
    * @throws ImproperlyConfigured for what is no model
-   * @example const type = await ContentType.objects.getForModel(Book);
+   * @example
+   * await createTables([ContentType]);
+   * const type = await ContentType.objects.getForModel(Book);
+   * console.log(type.model); // → book
    */
   getForModel(of: ModelOrInstance, options: ContentTypeOptions = {}): Promise<ContentType> {
     return runFlow(typeFor(of, options.using ?? null));
@@ -120,6 +130,11 @@ export class ContentTypeManager extends Manager<ContentType> {
 /**
  * A model as a row, so that rows can refer to models: what a generic relation stores beside the key of the object.
  * Django's ContentType; the names are stored as there.
+ *
+ * @example
+ * await createTables([ContentType]);
+ * const type = await ContentType.objects.getForModel(Book);
+ * console.log(type.appLabel, type.model, type.modelClass() === Book); // → library book true
  */
 export class ContentType extends Model<ContentType>("contenttypes.ContentType")(
   {

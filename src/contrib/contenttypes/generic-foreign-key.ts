@@ -218,12 +218,15 @@ export type GenericObject<Target> = Target | Deferred<Target | null> | null;
  * @typeParam Target - the models that it leads to, as a union, where they are known
  * @param names - the two columns: `contentType`, a foreign key to `ContentType`, and `objectId`, a number, a text or a UUID
  * @example
- * class TaggedItem extends Model<TaggedItem>("blog.TaggedItem")({
- *   tag: CharField({ maxLength: 50 }),
- *   contentType: ForeignKey(() => ContentType, { onDelete: CASCADE }),
+ * class Label extends Model<Label>("library.Label")({
+ *   text: CharField({ maxLength: 50 }),
+ *   contentType: ForeignKey(() => ContentType, { onDelete: CASCADE, relatedName: "+" }),
  *   objectId: PositiveBigIntegerField({ mode: "number" }),
- *   contentObject: GenericForeignKey({ contentType: "contentType", objectId: "objectId" }),
+ *   target: GenericForeignKey({ contentType: "contentType", objectId: "objectId" }),
  * }) {}
+ * await createTables([ContentType, Label]);
+ * const label = await Label.objects.create({ text: "classic", target: await Book.objects.get({ pk: 1 }) });
+ * console.log(label.objectId); // → 1
  */
 export function GenericForeignKey<
   Target = AnyModelInstance,

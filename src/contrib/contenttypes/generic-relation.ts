@@ -132,7 +132,18 @@ export interface GenericMany<M> {
  *
  * @param to - a function that gives the model with the generic foreign key
  * @param options - `contentType` and `objectId`: its columns, where they have other names
- * @example get tags() { return GenericRelation(() => TaggedItem); }
+ * @example
+ * class Label extends Model<Label>("library.Label")({
+ *   text: CharField({ maxLength: 50 }),
+ *   contentType: ForeignKey(() => ContentType, { onDelete: CASCADE, relatedName: "+" }),
+ *   objectId: PositiveBigIntegerField({ mode: "number" }),
+ *   target: GenericForeignKey({ contentType: "contentType", objectId: "objectId" }),
+ * }) {}
+ * class Film extends Model<Film>("library.Film")({ title: CharField({ maxLength: 50 }), labels: GenericRelation(() => Label) }) {}
+ * await createTables([ContentType, Label, Film]);
+ * const film = await Film.objects.create({ title: "Solaris" });
+ * await film.labels.create({ text: "classic" });
+ * console.log(await film.labels.count()); // → 1
  */
 export function GenericRelation<M>(to: () => { readonly prototype: M }, options: GenericRelationOptions = {}): GenericMany<M> {
   // phantom members only, as for fields

@@ -36,7 +36,9 @@ export interface DetectionOptions {
  *
  * @returns the migrations in an order in which they can be applied; none where nothing changed
  * @throws MigrationError where a value is needed, a change would lose rows in silence, or an app has branches to merge
- * @example const planned = await detectMigrations({ graph, to: stateFromModels(registry.all()) });
+ * @example
+ * const planned = await detectMigrations({ to: stateFromModels(registry.all()), graph: new MigrationGraph([]) });
+ * console.log(planned.map(({ app, name }) => `${app}.${name}`)); // → [ 'library.0001_initial' ]
  */
 export function detectMigrations(options: DetectionOptions): Promise<readonly PlannedMigration[]> {
   return run(detectMigrationsFlow(options));

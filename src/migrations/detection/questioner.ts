@@ -20,7 +20,13 @@ export interface MigrationQuestioner {
   defaultFor(label: string, name: string, field: StateField, reason: DefaultReason): DefaultAnswer | PromiseLike<DefaultAnswer>;
 }
 
-/** Guesses nothing: no renames, and an error where a value is needed. */
+/**
+ * Guesses nothing: no renames, and an error where a value is needed.
+ *
+ * @example
+ * const planned = await detectMigrations({ to: stateFromModels(registry.all()), questioner: cautiousQuestioner });
+ * console.log(planned.length); // → 1
+ */
 export const cautiousQuestioner: MigrationQuestioner = {
   isModelRenamed: () => false,
   isFieldRenamed: () => false,

@@ -16,7 +16,8 @@ const INSPECTORS: Readonly<Record<string, Inspector>> = { sqlite: inspectSqlite,
  * @param alias - default "default"
  * @returns the tables sorted by name
  * @throws NotSupportedError where dorm cannot read this kind of database
- * @example for (const table of await inspectSchema()) console.log(table.name, table.columns.length);
+ * @example
+ * for (const table of await inspectSchema()) if (table.name === "library_tag") console.log(table.columns.map(({ name }) => name)); // → [ 'id', 'name' ]
  */
 export function inspectSchema(alias = "default"): Promise<readonly TableInfo[]> {
   return run(inspectFlow(new StatementRunner(alias)));

@@ -94,7 +94,7 @@ function triggersOf({ alias, dialect: { vendor } }: StatementRunner): Triggers {
  * @param table - the table's name, not the model's
  * @param options - `allowDelete: true` lets rows be deleted
  * @throws NotSupportedError on other databases than PostgreSQL and SQLite
- * @example MakeTableAppendOnly("audit_entry")
+ * @example export default migration({ operations: [MakeTableAppendOnly("library_job")] });
  */
 export function MakeTableAppendOnly(table: string, options: AppendOnlyOptions = {}): Operation {
   return new MakeTableAppendOnlyOperation(table, options);

@@ -115,7 +115,16 @@ function* bound(runner: StatementRunner, sql: string, params: readonly unknown[]
  * was interrupted. The file says `atomic: false`.
  *
  * @param options - `table`, `sql` with two placeholders, `pkColumn`, `batchSize`, `sleepMs`, `maxBatches`
- * @example BackfillBatch({ table: "blog_author", sql: "UPDATE blog_author SET score = 0 WHERE score IS NULL AND id BETWEEN %s AND %s" })
+ * @example
+ * export default migration({
+ *   atomic: false,
+ *   operations: [
+ *     BackfillBatch({
+ *       table: "library_job",
+ *       sql: "UPDATE library_job SET attempts = 0 WHERE status = 'done' AND id BETWEEN %s AND %s",
+ *     }),
+ *   ],
+ * });
  */
 export function BackfillBatch(options: BackfillBatchOptions): Operation {
   const { batchSize = 1000 } = options;

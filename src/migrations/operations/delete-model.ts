@@ -47,6 +47,7 @@ export class DeleteModelOperation extends Operation {
  * Deletes a model with its table and junctions, and all their rows. Undone, it makes them again, empty.
  *
  * @param name - the model's name, without its app
+ * @example export default migration({ operations: [DeleteModel("Job")] });
  */
 export function DeleteModel(name: string): Operation {
   return new DeleteModelOperation(name);

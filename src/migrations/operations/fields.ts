@@ -241,13 +241,22 @@ function checkedField(factory: string, model: string, name: string, field: unkno
  * @param name - the field's name
  * @param field - with its target as a label
  * @param options - `preserveDefault: false` for a default that is for these rows only
- * @example AddField("Author", "age", IntegerField({ default: 0 }), { preserveDefault: false })
+ * @example
+ * export default migration({
+ *   operations: [
+ *     AddField("Job", "priority", IntegerField({ default: 0 }), { preserveDefault: false }),
+ *   ],
+ * });
  */
 export function AddField(model: string, name: string, field: MigrationField, options: FieldOperationOptions = {}): Operation {
   return new AddFieldOperation(model, name, checkedField("AddField", model, name, field), options.preserveDefault ?? true);
 }
 
-/** Removes a field with its column or its junction. Undone, the column is there again, with the field's default. */
+/**
+ * Removes a field with its column or its junction. Undone, the column is there again, with the field's default.
+ *
+ * @example export default migration({ operations: [RemoveField("Job", "attempts")] });
+ */
 export function RemoveField(model: string, name: string): Operation {
   return new RemoveFieldOperation(model, name);
 }
@@ -256,7 +265,7 @@ export function RemoveField(model: string, name: string): Operation {
  * Changes a field: type, size, null, unique, index, default of the database, target.
  *
  * @param options - `preserveDefault: false` for a default that is for rows without a value only
- * @example AlterField("Author", "name", CharField({ maxLength: 200 }))
+ * @example export default migration({ operations: [AlterField("Tag", "name", CharField({ maxLength: 200 }))] });
  */
 export function AlterField(model: string, name: string, field: MigrationField, options: FieldOperationOptions = {}): Operation {
   return new AlterFieldOperation(model, name, checkedField("AlterField", model, name, field), options.preserveDefault ?? true);

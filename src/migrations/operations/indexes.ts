@@ -149,7 +149,7 @@ export class RemoveIndexOperation extends IndexOperation {
  *
  * @param model - the model's name, without its app
  * @param options - `concurrently: true` lets writes go on meanwhile (PostgreSQL), in a file with `atomic: false`
- * @example AddIndex("Author", Index({ fields: ["-age"], name: "author_age" }))
+ * @example export default migration({ operations: [AddIndex("Author", Index({ fields: ["-age"], name: "author_age" }))] });
  */
 export function AddIndex(model: string, index: Index, options: IndexOperationOptions = {}): Operation {
   return new AddIndexOperation(model, index, options.concurrently ?? false);
@@ -159,6 +159,13 @@ export function AddIndex(model: string, index: Index, options: IndexOperationOpt
  * Drops an index.
  *
  * @param index - its name, or the index as it was added where it has none
+ * @example
+ * export default migration({
+ *   operations: [
+ *     AddIndex("Author", Index({ fields: ["-age"], name: "author_age" })),
+ *     RemoveIndex("Author", "author_age"),
+ *   ],
+ * });
  */
 export function RemoveIndex(model: string, index: Index | string, options: IndexOperationOptions = {}): Operation {
   return new RemoveIndexOperation(model, index, options.concurrently ?? false);

@@ -69,6 +69,9 @@ export class AddFieldOnlineOperation extends AddFieldOperation {
  * `SetNotNullOnline` ends it.
  *
  * @param field - as it is to be in the end
+ * @example
+ * // PostgreSQL
+ * export default migration({ operations: [AddFieldOnline("Job", "priority", IntegerField({ default: 0 }))] });
  */
 export function AddFieldOnline(model: string, name: string, field: MigrationField, options: AddFieldOnlineOptions = {}): Operation {
   return new AddFieldOnlineOperation(model, name, columnField("AddFieldOnline", field), options);
@@ -124,6 +127,16 @@ export class SetNotNullOnlineOperation extends ModelOperation {
  * (PostgreSQL). The file says `atomic: false`.
  *
  * @param name - the field, whose rows all have a value by now
+ * @example
+ * // PostgreSQL
+ * export default migration({
+ *   atomic: false,
+ *   operations: [
+ *     AddFieldOnline("Job", "priority", IntegerField({ default: 0 })),
+ *     BackfillBatch({ table: "library_job", sql: "UPDATE library_job SET priority = 0 WHERE id BETWEEN %s AND %s" }),
+ *     SetNotNullOnline("Job", "priority"),
+ *   ],
+ * });
  */
 export function SetNotNullOnline(model: string, name: string): Operation {
   return new SetNotNullOnlineOperation(model, name);
@@ -153,7 +166,18 @@ export class AddCheckConstraintOnlineOperation extends AddConstraintOperation {
   }
 }
 
-/** Adds a check without a long lock: unvalidated first, then validated in a transaction of its own (PostgreSQL). The file says `atomic: false`. */
+/**
+ * Adds a check without a long lock: unvalidated first, then validated in a transaction of its own (PostgreSQL). The file says `atomic: false`.
+ *
+ * @example
+ * // PostgreSQL
+ * export default migration({
+ *   atomic: false,
+ *   operations: [
+ *     AddCheckConstraintOnline("Author", CheckConstraint({ check: Q({ age__gte: 0 }), name: "age_not_negative" })),
+ *   ],
+ * });
+ */
 export function AddCheckConstraintOnline(model: string, constraint: CheckConstraint): Operation {
   return new AddCheckConstraintOnlineOperation(model, constraint);
 }
@@ -210,7 +234,13 @@ function* convert(runner: StatementRunner, meta: ModelMeta, name: string, using:
   yield* runner.run(`ALTER TABLE ${runner.quote(meta.table)} ALTER COLUMN ${runner.quote(field.column)} TYPE ${type} USING ${using}`);
 }
 
-/** Changes the type of a column in a transaction of its own, giving up where the lock is not to be had (PostgreSQL). The file says `atomic: false`. */
+/**
+ * Changes the type of a column in a transaction of its own, giving up where the lock is not to be had (PostgreSQL). The file says `atomic: false`.
+ *
+ * @example
+ * // PostgreSQL
+ * export default migration({ atomic: false, operations: [AlterColumnTypeOnline("Tag", "name", TextField())] });
+ */
 export function AlterColumnTypeOnline(
   model: string,
   name: string,

@@ -40,6 +40,17 @@ export const EVERYTHING: Footprint = { changes: ["*"], needs: ["*"] };
 
 /**
  * One step of a migration: it changes the state of the models, and the database, there and back.
+ *
+ * @example
+ * class Greet extends Operation {
+ *   deconstruct() {
+ *     return { name: "Greet", args: [] };
+ *   }
+ *   describe() {
+ *     return "Greet";
+ *   }
+ * }
+ * console.log(new Greet().describe(), new Greet().reversible); // → Greet true
  */
 export abstract class Operation {
   /** True where it cannot run inside a transaction; its file says `atomic: false`. */
@@ -80,7 +91,11 @@ export abstract class Operation {
 }
 Object.defineProperty(Operation.prototype, BRAND, { value: true });
 
-/** Whether a value is an operation, of whichever copy of the package. */
+/**
+ * Whether a value is an operation, of whichever copy of the package.
+ *
+ * @example console.log(isOperation(DeleteModel("Job")), isOperation({})); // → true false
+ */
 export function isOperation(value: unknown): value is Operation {
   return typeof value === "object" && value !== null && BRAND in value;
 }

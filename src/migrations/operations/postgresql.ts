@@ -11,6 +11,14 @@ function quotedName(quote: (name: string) => string, name: string): string {
  * Sets how long statements of this file wait for a lock. It is over with the file's transaction.
  *
  * @param milliseconds - 0 for no limit
+ * @example
+ * // PostgreSQL
+ * export default migration({
+ *   operations: [
+ *     SetLockTimeout(2000),
+ *     AddField("Job", "priority", IntegerField({ null: true })),
+ *   ],
+ * });
  */
 export function SetLockTimeout(milliseconds: number): Operation {
   if (!Number.isInteger(milliseconds) || milliseconds < 0) throw new MigrationError("SetLockTimeout takes whole milliseconds.");
@@ -25,7 +33,20 @@ export function SetLockTimeout(milliseconds: number): Operation {
   });
 }
 
-/** Checks the rows against a constraint that was added NOT VALID. Undone, nothing happens. */
+/**
+ * Checks the rows against a constraint that was added NOT VALID. Undone, nothing happens.
+ *
+ * @example
+ * // PostgreSQL
+ * export default migration({
+ *   operations: [
+ *     RunSQL("ALTER TABLE library_job ADD CONSTRAINT tries CHECK (attempts >= 0) NOT VALID", {
+ *       reverseSql: "ALTER TABLE library_job DROP CONSTRAINT tries",
+ *     }),
+ *     ValidateConstraint("library_job", "tries"),
+ *   ],
+ * });
+ */
 export function ValidateConstraint(table: string, name: string): Operation {
   return new StatementOperation({
     name: "ValidateConstraint",
@@ -41,7 +62,13 @@ export function ValidateConstraint(table: string, name: string): Operation {
  * Makes a materialized view.
  *
  * @param sql - the query behind it
- * @example CreateMaterializedView("active_authors", "SELECT id, name FROM blog_author WHERE active")
+ * @example
+ * // PostgreSQL
+ * export default migration({
+ *   operations: [
+ *     CreateMaterializedView("elders", "SELECT id, name FROM library_author WHERE age >= 60"),
+ *   ],
+ * });
  */
 export function CreateMaterializedView(name: string, sql: string): Operation {
   return new StatementOperation({
@@ -58,6 +85,14 @@ export function CreateMaterializedView(name: string, sql: string): Operation {
  * Fills a materialized view anew. Undone, nothing happens.
  *
  * @param options - `concurrently: true` lets readers go on meanwhile; the view needs a unique index, and the file `atomic: false`
+ * @example
+ * // PostgreSQL
+ * export default migration({
+ *   operations: [
+ *     CreateMaterializedView("elders", "SELECT id, name FROM library_author WHERE age >= 60"),
+ *     RefreshMaterializedView("elders"),
+ *   ],
+ * });
  */
 export function RefreshMaterializedView(name: string, options: { readonly concurrently?: boolean } = {}): Operation {
   const concurrently = options.concurrently === true;
@@ -74,7 +109,19 @@ export function RefreshMaterializedView(name: string, options: { readonly concur
   });
 }
 
-/** Drops a materialized view. @param options - `reverseSql`, the query to make it again; without it there is no way back */
+/**
+ * Drops a materialized view.
+ *
+ * @param options - `reverseSql`, the query to make it again; without it there is no way back
+ * @example
+ * // PostgreSQL
+ * export default migration({
+ *   operations: [
+ *     CreateMaterializedView("elders", "SELECT id, name FROM library_author WHERE age >= 60"),
+ *     DropMaterializedView("elders", { reverseSql: "SELECT id, name FROM library_author WHERE age >= 60" }),
+ *   ],
+ * });
+ */
 export function DropMaterializedView(name: string, options: { readonly reverseSql?: string } = {}): Operation {
   const { reverseSql } = options;
   return new StatementOperation({
@@ -98,7 +145,17 @@ export interface PartitionedTableOptions {
   readonly key: string;
 }
 
-/** Makes a table that is divided into partitions. */
+/**
+ * Makes a table that is divided into partitions.
+ *
+ * @example
+ * // PostgreSQL
+ * export default migration({
+ *   operations: [
+ *     CreatePartitionedTable("visit", { columnsSql: "day date NOT NULL, path text", method: "RANGE", key: "day" }),
+ *   ],
+ * });
+ */
 export function CreatePartitionedTable(name: string, options: PartitionedTableOptions): Operation {
   if (!["RANGE", "LIST", "HASH"].includes(options.method))
     throw new MigrationError(`CreatePartitionedTable("${name}"): method must be RANGE, LIST or HASH.`);
@@ -123,7 +180,18 @@ export interface PartitionOptions {
 
 const forValues = (values: string): string => (values.trim().toUpperCase() === "DEFAULT" ? "DEFAULT" : `FOR VALUES ${values}`);
 
-/** Makes a partition. Undone, it is dropped with its rows. */
+/**
+ * Makes a partition. Undone, it is dropped with its rows.
+ *
+ * @example
+ * // PostgreSQL
+ * export default migration({
+ *   operations: [
+ *     CreatePartitionedTable("visit", { columnsSql: "day date NOT NULL, path text", method: "RANGE", key: "day" }),
+ *     CreatePartition({ parent: "visit", name: "visit_2026", forValues: "FROM ('2026-01-01') TO ('2027-01-01')" }),
+ *   ],
+ * });
+ */
 export function CreatePartition(options: PartitionOptions): Operation {
   const { parent, name, forValues: values } = options;
   return new StatementOperation({
@@ -143,7 +211,19 @@ const detach = (runner: { quote(name: string): string }, { parent, name }: Pick<
   `ALTER TABLE ${runner.quote(parent)} DETACH PARTITION ${runner.quote(name)}`,
 ];
 
-/** Makes a table that is there a partition of another one. */
+/**
+ * Makes a table that is there a partition of another one.
+ *
+ * @example
+ * // PostgreSQL
+ * export default migration({
+ *   operations: [
+ *     CreatePartitionedTable("visit", { columnsSql: "day date NOT NULL, path text", method: "RANGE", key: "day" }),
+ *     RunSQL("CREATE TABLE visit_old (day date NOT NULL, path text)", { reverseSql: "DROP TABLE visit_old" }),
+ *     AttachPartition({ parent: "visit", name: "visit_old", forValues: "DEFAULT" }),
+ *   ],
+ * });
+ */
 export function AttachPartition(options: PartitionOptions): Operation {
   return new StatementOperation({
     name: "AttachPartition",
@@ -155,7 +235,20 @@ export function AttachPartition(options: PartitionOptions): Operation {
   });
 }
 
-/** Makes a partition a table of its own. @param options - with `forValues` it can be attached again, without there is no way back */
+/**
+ * Makes a partition a table of its own.
+ *
+ * @param options - with `forValues` it can be attached again, without there is no way back
+ * @example
+ * // PostgreSQL
+ * export default migration({
+ *   operations: [
+ *     CreatePartitionedTable("visit", { columnsSql: "day date NOT NULL, path text", method: "RANGE", key: "day" }),
+ *     CreatePartition({ parent: "visit", name: "visit_2026", forValues: "FROM ('2026-01-01') TO ('2027-01-01')" }),
+ *     DetachPartition({ parent: "visit", name: "visit_2026", forValues: "FROM ('2026-01-01') TO ('2027-01-01')" }),
+ *   ],
+ * });
+ */
 export function DetachPartition(options: Omit<PartitionOptions, "forValues"> & { readonly forValues?: string }): Operation {
   const { parent, name, forValues: values } = options;
   return new StatementOperation({
@@ -168,7 +261,13 @@ export function DetachPartition(options: Omit<PartitionOptions, "forValues"> & {
   });
 }
 
-/** Makes an enumerated type, for `EnumField({ typeName })`. Elsewhere nothing is needed. */
+/**
+ * Makes an enumerated type, for `EnumField({ typeName })`. Elsewhere nothing is needed.
+ *
+ * @example
+ * // PostgreSQL
+ * export default migration({ operations: [CreatePGEnum("level", ["gold", "tin"])] });
+ */
 export function CreatePGEnum(name: string, values: readonly string[]): Operation {
   return new StatementOperation({
     name: "CreatePGEnum",
@@ -182,7 +281,19 @@ export function CreatePGEnum(name: string, values: readonly string[]): Operation
   });
 }
 
-/** Drops an enumerated type. @param options - `reverseValues`, without which there is no way back */
+/**
+ * Drops an enumerated type.
+ *
+ * @param options - `reverseValues`, without which there is no way back
+ * @example
+ * // PostgreSQL
+ * export default migration({
+ *   operations: [
+ *     CreatePGEnum("level", ["gold", "tin"]),
+ *     DropPGEnum("level", { reverseValues: ["gold", "tin"] }),
+ *   ],
+ * });
+ */
 export function DropPGEnum(name: string, options: { readonly reverseValues?: readonly string[] } = {}): Operation {
   const { reverseValues } = options;
   return new StatementOperation({
@@ -200,7 +311,19 @@ export function DropPGEnum(name: string, options: { readonly reverseValues?: rea
   });
 }
 
-/** Adds a value to an enumerated type; there is no way back. The file says `atomic: false`, so that the value can be used at once. */
+/**
+ * Adds a value to an enumerated type; there is no way back. The file says `atomic: false`, so that the value can be used at once.
+ *
+ * @example
+ * // PostgreSQL
+ * export default migration({
+ *   atomic: false,
+ *   operations: [
+ *     CreatePGEnum("level", ["gold", "tin"]),
+ *     AddPGEnumValue("level", "silver", { before: "tin" }),
+ *   ],
+ * });
+ */
 export function AddPGEnumValue(name: string, value: string, options: { readonly before?: string } = {}): Operation {
   return new StatementOperation({
     name: "AddPGEnumValue",
@@ -215,7 +338,13 @@ export function AddPGEnumValue(name: string, value: string, options: { readonly 
   });
 }
 
-/** Makes an extension available, as citext or hstore. Undone, it is dropped. Elsewhere nothing is needed. */
+/**
+ * Makes an extension available, as citext or hstore. Undone, it is dropped. Elsewhere nothing is needed.
+ *
+ * @example
+ * // PostgreSQL
+ * export default migration({ operations: [CreateExtension("fuzzystrmatch")] });
+ */
 export function CreateExtension(name: string): Operation {
   return new StatementOperation({
     name: "CreateExtension",

@@ -75,7 +75,7 @@ export class RenameFieldOperation extends ModelOperation {
  * Renames a field, and its column unless `dbColumn` names that. Indexes and constraints follow.
  *
  * @param model - the model's name, without its app
- * @example RenameField("Author", "name", "fullName")
+ * @example export default migration({ operations: [RenameField("Author", "name", "fullName")] });
  */
 export function RenameField(model: string, oldName: string, newName: string): Operation {
   return new RenameFieldOperation(model, oldName, newName);

@@ -67,7 +67,7 @@ export class RenameModelOperation extends Operation {
 /**
  * Renames a model: its table unless `dbTable` names that, its junctions, and every relation to it.
  *
- * @example RenameModel("Writer", "Author")
+ * @example export default migration({ operations: [RenameModel("Job", "Task")] });
  */
 export function RenameModel(oldName: string, newName: string): Operation {
   return new RenameModelOperation(oldName, newName);

@@ -14,17 +14,45 @@ function switching(name: string, table: string, description: string, there: stri
   });
 }
 
-/** Lets policies decide which rows of a table a role sees. */
+/**
+ * Lets policies decide which rows of a table a role sees.
+ *
+ * @example
+ * // PostgreSQL
+ * export default migration({ operations: [EnableRowLevelSecurity("library_author")] });
+ */
 export function EnableRowLevelSecurity(table: string): Operation {
   return switching("EnableRowLevelSecurity", table, "Enable row level security of", "ENABLE", "DISABLE");
 }
 
-/** Undoes {@link EnableRowLevelSecurity}. */
+/**
+ * Undoes {@link EnableRowLevelSecurity}.
+ *
+ * @example
+ * // PostgreSQL
+ * export default migration({
+ *   operations: [
+ *     EnableRowLevelSecurity("library_author"),
+ *     DisableRowLevelSecurity("library_author"),
+ *   ],
+ * });
+ */
 export function DisableRowLevelSecurity(table: string): Operation {
   return switching("DisableRowLevelSecurity", table, "Disable row level security of", "DISABLE", "ENABLE");
 }
 
-/** Makes the policies of a table hold for its owner too. */
+/**
+ * Makes the policies of a table hold for its owner too.
+ *
+ * @example
+ * // PostgreSQL
+ * export default migration({
+ *   operations: [
+ *     EnableRowLevelSecurity("library_author"),
+ *     ForceRowLevelSecurity("library_author"),
+ *   ],
+ * });
+ */
 export function ForceRowLevelSecurity(table: string): Operation {
   return switching("ForceRowLevelSecurity", table, "Force row level security of", "FORCE", "NO FORCE");
 }
@@ -42,7 +70,19 @@ export interface PolicyOptions {
   readonly permissive?: boolean;
 }
 
-/** Makes a policy of a table. @throws MigrationError where the condition that its command needs is missing */
+/**
+ * Makes a policy of a table.
+ *
+ * @throws MigrationError where the condition that its command needs is missing
+ * @example
+ * // PostgreSQL
+ * export default migration({
+ *   operations: [
+ *     EnableRowLevelSecurity("library_author"),
+ *     CreatePolicy("grown_up", { table: "library_author", command: "SELECT", using: "age >= 18" }),
+ *   ],
+ * });
+ */
 export function CreatePolicy(name: string, options: PolicyOptions): Operation {
   const { table, command = "ALL", roles = [], using, check, permissive = true } = options;
   if (command === "INSERT" ? check === undefined : using === undefined)
@@ -70,7 +110,18 @@ export function CreatePolicy(name: string, options: PolicyOptions): Operation {
   });
 }
 
-/** Drops a policy; there is no way back, as nothing says what it was. */
+/**
+ * Drops a policy; there is no way back, as nothing says what it was.
+ *
+ * @example
+ * // PostgreSQL
+ * export default migration({
+ *   operations: [
+ *     CreatePolicy("grown_up", { table: "library_author", using: "age >= 18" }),
+ *     DropPolicy("grown_up", "library_author"),
+ *   ],
+ * });
+ */
 export function DropPolicy(name: string, table: string): Operation {
   return new StatementOperation({
     name: "DropPolicy",

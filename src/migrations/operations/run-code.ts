@@ -84,11 +84,15 @@ function runCodeFactory(options: RunCodeOptions): Operation {
  *
  * @param options - `forward` and `reverse`, which get the models as they were at this point
  * @example
- * RunCode({
- *   async forward(apps, schema) {
- *     await apps.getModel("blog", "Author").objects.using(schema.alias).filter({ age: null }).update({ age: 0 });
- *   },
- *   reverse: RunCode.noop,
- * })
+ * export default migration({
+ *   operations: [
+ *     RunCode({
+ *       async forward(apps, schema) {
+ *         await apps.getModel("library", "Author").objects.using(schema.alias).filter({ bio: "" }).update({ bio: "unknown" });
+ *       },
+ *       reverse: RunCode.noop,
+ *     }),
+ *   ],
+ * });
  */
 export const RunCode = Object.assign(runCodeFactory, { noop });

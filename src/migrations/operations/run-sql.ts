@@ -73,7 +73,12 @@ function* runSql(runner: OperationContext["runner"], sql: SqlInput, params: read
  * @param sql - one text, which may be several statements, or a list of texts and of pairs of a statement and its values
  * @param options - `reverseSql`, without which the migration cannot be undone; `params`; `stateOperations`
  * @throws MigrationError for several texts with one list of values
- * @example RunSQL("CREATE VIEW adults AS SELECT * FROM author WHERE age >= 18", { reverseSql: "DROP VIEW adults" })
+ * @example
+ * export default migration({
+ *   operations: [
+ *     RunSQL("CREATE VIEW elders AS SELECT * FROM library_author WHERE age >= 60", { reverseSql: "DROP VIEW elders" }),
+ *   ],
+ * });
  */
 export function RunSQL(sql: SqlInput, options: RunSQLOptions = {}): Operation {
   if (

@@ -151,7 +151,12 @@ function* remove(runner: StatementRunner, batches: readonly Batch[]): Flow<void>
  * @param rows - as in a fixture; fields with defaults may be left out
  * @param options - `reverse: "delete"` deletes them by their keys when the migration is undone
  * @throws MigrationError for a model or a field that is not there at this point
- * @example SeederMigration([{ model: "shop.Currency", pk: "EUR", fields: { digits: 2 } }], { reverse: "delete" })
+ * @example
+ * export default migration({
+ *   operations: [
+ *     SeederMigration([{ model: "library.Tag", pk: 100, fields: { name: "classic" } }], { reverse: "delete" }),
+ *   ],
+ * });
  */
 export function SeederMigration(rows: readonly SeedRow[], options: SeederOptions = {}): Operation {
   return new SeederMigrationOperation(rows, options);

@@ -66,7 +66,18 @@ export class SeparateDatabaseAndStateOperation extends Operation {
  *
  * @param options - `databaseOperations` and `stateOperations`
  * @example
- * SeparateDatabaseAndState({ databaseOperations: [RunSQL("ALTER TABLE …")], stateOperations: [AddField("Author", "age", IntegerField())] })
+ * export default migration({
+ *   operations: [
+ *     SeparateDatabaseAndState({
+ *       databaseOperations: [
+ *         RunSQL("ALTER TABLE library_job ADD COLUMN priority integer NOT NULL DEFAULT 0", {
+ *           reverseSql: "ALTER TABLE library_job DROP COLUMN priority",
+ *         }),
+ *       ],
+ *       stateOperations: [AddField("Job", "priority", IntegerField({ dbDefault: 0 }))],
+ *     }),
+ *   ],
+ * });
  */
 export function SeparateDatabaseAndState(options: SeparateOptions): Operation {
   return new SeparateDatabaseAndStateOperation(options);

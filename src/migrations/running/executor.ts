@@ -58,8 +58,9 @@ export interface MigrationStatus {
  * Brings a database to a point of its migrations, forwards or backwards.
  *
  * @example
- * const executor = new MigrationExecutor({ migrations: await loadMigrations([{ label: "blog", folder: "blog/migrations" }]) });
- * await executor.migrate();
+ * const migrations = await loadMigrations([{ label: "blog", folder: "blog/migrations" }]);
+ * const outcomes = await new MigrationExecutor({ migrations }).migrate();
+ * for (const { app, name } of outcomes) console.log(app, name);
  */
 export class MigrationExecutor {
   readonly #migrations: readonly Migration[];
@@ -85,7 +86,12 @@ export class MigrationExecutor {
    * @returns the migrations in the order in which they were applied or undone
    * @throws MigrationError for an unknown or ambiguous target; IrreversibleError before anything runs; InconsistentHistory;
    * DatabaseError where a statement fails: that file is undone then, and the ones before it stay applied
-   * @example await executor.migrate({ app: "blog", name: "0003" })
+   * @example
+   * const first = new Migration("library", "0001_initial", { operations: [CreateModel("Reader", { name: CharField({ maxLength: 50 }) })] });
+   * const executor = new MigrationExecutor({ migrations: [first] });
+   * const [forwards] = await executor.migrate({ app: "library", name: "0001" });
+   * const [back] = await executor.migrate({ app: "library", name: "zero" });
+   * console.log(forwards?.backwards, back?.backwards); // → false true
    */
   migrate(options: MigrateOptions = {}): Promise<readonly MigrationOutcome[]> {
     return run(this.migrateFlow(options));

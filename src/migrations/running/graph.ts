@@ -4,7 +4,16 @@ import type { Dependency, Migration } from "../migration.js";
 import { migrationKey } from "../migration.js";
 import { ProjectState } from "../state/project-state.js";
 
-/** The migrations of all apps and what each depends on. */
+/**
+ * The migrations of all apps and what each depends on.
+ *
+ * @example
+ * const first = new Migration("library", "0001_initial", { operations: [] });
+ * const left = new Migration("library", "0002_left", { dependencies: [["library", "0001_initial"]], operations: [] });
+ * const right = new Migration("library", "0002_right", { dependencies: [["library", "0001_initial"]], operations: [] });
+ * const graph = new MigrationGraph([first, left, right]);
+ * console.log(graph.leaves("library").map(String)); // → [ 'library.0002_left', 'library.0002_right' ]
+ */
 export class MigrationGraph {
   readonly #migrations = new Map<string, Migration>();
   readonly #parents = new Map<string, ReadonlySet<string>>();

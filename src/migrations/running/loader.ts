@@ -30,7 +30,9 @@ const EXTENSIONS = [".ts", ".mts", ".js", ".mjs"];
  * @param apps - their labels and folders
  * @returns the migrations of all apps
  * @throws MigrationError naming the file that cannot be loaded, with its error as the cause
- * @example const migrations = await loadMigrations([{ label: "blog", folder: "blog/migrations" }]);
+ * @example
+ * const migrations = await loadMigrations([{ label: "blog", folder: "blog/migrations" }]);
+ * for (const { key, operations } of migrations) console.log(key, operations.length);
  */
 export function loadMigrations(apps: readonly MigrationFolder[], options: LoadOptions = {}): Promise<readonly Migration[]> {
   return run(loadMigrationsFlow(apps, options));

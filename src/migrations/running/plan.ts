@@ -20,6 +20,9 @@ export interface MigrationTarget {
  * The migration that a name, or the beginning of one, means.
  *
  * @throws MigrationError where there is none, or several, with their names
+ * @example
+ * const graph = new MigrationGraph([new Migration("library", "0001_initial", { operations: [] })]);
+ * console.log(String(findTarget(graph, "library", "0001"))); // → library.0001_initial
  */
 export function findTarget(graph: MigrationGraph, app: string, name: string): Migration {
   const migrations = graph.ofApp(app);

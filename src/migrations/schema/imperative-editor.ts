@@ -21,9 +21,12 @@ type AnyModel = { readonly prototype: object };
  * of the code.
  *
  * @example
+ * class Article extends Model<Article>("library.Article")({ title: CharField({ maxLength: 100 }) }) {}
  * const editor = new SchemaEditor();
  * await editor.createModel(Article);
  * await editor.addField(Article, "summary", TextField({ null: true }));
+ * const { columns } = await getConnection().execute("SELECT * FROM library_article");
+ * console.log(columns); // → [ 'id', 'title', 'summary' ]
  */
 export class SchemaEditor {
   readonly #runner: StatementRunner;

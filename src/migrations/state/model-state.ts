@@ -11,7 +11,13 @@ export type StateField = FieldDefinition | ManyToManyDefinition | CompositePrima
 /** The options of a model that migrations keep. What only code uses (managers, the mode of loading) is not among them. */
 export type StateOptions = Omit<MetaOptions, "appLabel" | "managers" | "defaultManagerName" | "fetchMode">;
 
-/** One model at one time, as data. Immutable: each change gives a new one. */
+/**
+ * One model at one time, as data. Immutable: each change gives a new one.
+ *
+ * @example
+ * const state = new ModelState("library", "Reader", new Map());
+ * console.log(state.label); // → library.Reader
+ */
 export class ModelState {
   readonly app: string;
   readonly name: string;

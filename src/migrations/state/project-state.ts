@@ -4,7 +4,14 @@ import { HistoricalModels } from "./historical-models.js";
 import { labelOf, type ModelState } from "./model-state.js";
 import { isRelation, retarget, targetsOf } from "./targets.js";
 
-/** All models at one time, as data, by their labels. Immutable: each change gives a new one. */
+/**
+ * All models at one time, as data, by their labels. Immutable: each change gives a new one.
+ *
+ * @example
+ * const state = new ProjectState(new Map());
+ * const after = CreateModel("Reader", { name: CharField({ maxLength: 50 }) }).stateForwards("library", state);
+ * console.log([...after.models.keys()]); // → [ 'library.Reader' ]
+ */
 export class ProjectState {
   readonly models: ReadonlyMap<string, ModelState>;
   #historical: HistoricalModels | null = null;

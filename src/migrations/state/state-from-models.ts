@@ -9,6 +9,9 @@ import { normalised } from "./targets.js";
  *
  * @param metas - the registry's models; the junctions that dorm made are left out, as their fields describe them
  * @returns the state, its models sorted by label
+ * @example
+ * const state = stateFromModels(registry.all());
+ * console.log(state.find("library", "Tag")?.label); // → library.Tag
  */
 export function stateFromModels(metas: Iterable<ModelMeta>): ProjectState {
   const models = [...metas].filter((meta) => !meta.autoCreated).map(modelState);

@@ -11,6 +11,9 @@ import { MIGRATIONS_MODULE, type ReferenceFinder, Serializer } from "./serialize
  * @param options - what the migration says
  * @param findReference - finds the module that exports a function of the user's
  * @throws MigrationError for a value that cannot be written, naming where it is and what to do
+ * @example
+ * const code = migrationCode("library.0002_drop", { operations: [DeleteModel("Job")] });
+ * console.log(code.includes('DeleteModel("Job")')); // → true
  */
 export function migrationCode(where: string, options: MigrationOptions, findReference?: ReferenceFinder): string {
   const imports = new Imports();

@@ -28,6 +28,10 @@ export interface WriteOptions {
  * @param planned - as `detectMigrations` gives them
  * @param folderOf - the folder of an app's migrations
  * @throws MigrationError for a value that cannot be written, or a file that is there already; nothing is written then
+ * @example
+ * const planned = await detectMigrations({ to: stateFromModels(registry.all()) });
+ * const [file] = migrationFilesOf(planned, (app) => `${app}/migrations`);
+ * console.log(file?.path); // → library/migrations/0001_initial.ts
  */
 export function migrationFilesOf(
   planned: readonly WritableMigration[],
@@ -48,7 +52,17 @@ export function migrationFilesOf(
   });
 }
 
-/** Writes the files, and makes their folders where they are not there. */
+/**
+ * Writes the files, and makes their folders where they are not there.
+ *
+ * @example
+ * import { mkdtempSync, readdirSync } from "node:fs";
+ *
+ * const folder = mkdtempSync("/tmp/migrations-");
+ * const planned = await detectMigrations({ to: stateFromModels(registry.all()) });
+ * writeMigrationFiles(migrationFilesOf(planned, () => folder));
+ * console.log(readdirSync(folder)); // → [ '0001_initial.ts' ]
+ */
 export function writeMigrationFiles(files: readonly MigrationFile[]): void {
   for (const { path, code } of files) {
     mkdirSync(join(path, ".."), { recursive: true });
