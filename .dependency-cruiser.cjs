@@ -10,6 +10,8 @@ const floors = [
   ["query"],
   ["models"],
   ["fields"],
+  ["storage"],
+  ["cache"],
   ["engine"],
   ["drivers"],
   ["dialects"],
@@ -53,7 +55,7 @@ module.exports = {
       comment: "An opt-in module uses only what any user can: the public face.",
       severity: "error",
       from: { path: "^src/contrib/([^/]+)" },
-      to: { path: "^src/", pathNot: ["^src/index\\.ts$", "^src/contrib/$1"] },
+      to: { path: "^src/", pathNot: ["^src/index\\.ts$", "^src/storage/index\\.ts$", "^src/contrib/$1"] },
     },
     {
       name: "types-have-no-run-time",
@@ -67,7 +69,7 @@ module.exports = {
       comment: "A database package is an optional peer: its own driver folder loads it, on first use.",
       severity: "error",
       from: { path: "^src/", pathNot: "^src/drivers/" },
-      to: { path: "node_modules/(pg|better-sqlite3|mariadb|libsql)/", dependencyTypesNot: ["type-only"] },
+      to: { path: "node_modules/(pg|better-sqlite3|mariadb|libsql|ioredis)/", dependencyTypesNot: ["type-only"] },
     },
     {
       name: "ships-without-development-packages",
