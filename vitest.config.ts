@@ -7,6 +7,7 @@ export default defineConfig({
   resolve: {
     alias: [
       { find: /^dorm\/test$/, replacement: source("testing/index.ts") },
+      { find: /^dorm\/storage$/, replacement: source("storage/index.ts") },
       { find: /^dorm\/migrations$/, replacement: source("migrations/index.ts") },
       { find: /^dorm\/contrib\/(.*)$/, replacement: source("contrib/$1/index.ts") },
       { find: /^dorm$/, replacement: source("index.ts") },

@@ -4,6 +4,7 @@ import type { CacheBackend } from "../types/cache.js";
 import { type DatabaseSettings, normalizeDatabases } from "./database-settings.js";
 import type { DatabaseEntry } from "./database-url.js";
 import type { DatabaseRouter } from "./routing.js";
+import { checkStorages, NO_STORAGES, type StorageSettings } from "./storage-settings.js";
 
 /** What `configure` and `defineConfig` take; every key may be left out. */
 export interface SettingsInput {
@@ -31,7 +32,8 @@ export interface SettingsInput {
   searchConfig?: string;
   /** How relations and deferred columns load when they are awaited. Default "peers". */
   fetchMode?: "peers" | "one" | "raise";
-  storages?: Readonly<Record<string, unknown>>;
+  /** Places for files by alias, "default" among them; left out: the directory `media`. See `dorm/storage`. */
+  storages?: StorageSettings;
   /** By name: where `cache()` of querysets keeps rows; "default" unless it names another. */
   caches?: Readonly<Record<string, CacheBackend>>;
   /** Signs what is kept in caches; all processes that share one need the same. Left out: `secretKey`. */
@@ -56,7 +58,7 @@ export interface Settings {
   readonly timeZone: string;
   readonly searchConfig: string;
   readonly fetchMode: "peers" | "one" | "raise";
-  readonly storages: Readonly<Record<string, unknown>>;
+  readonly storages: StorageSettings;
   readonly caches: Readonly<Record<string, CacheBackend>>;
   readonly cacheSigningKey: string | null;
   readonly cacheRequireSigningKey: boolean;
@@ -124,7 +126,7 @@ const RULES: { readonly [Key in keyof Required<SettingsInput>]: readonly [expect
   timeZone: ['a time zone of the IANA database, such as "Europe/Madrid"', isTimeZone],
   searchConfig: ['the name of a text search configuration, such as "english"', isSearchConfig],
   fetchMode: ['"peers", "one" or "raise"', (value) => value === "peers" || value === "one" || value === "raise"],
-  storages: ["an object", isRecord],
+  storages: ["an object of storages by alias", isRecord],
   caches: ["an object of caches by name, such as { default: new LocMemCache() }", isCaches],
   cacheSigningKey: ["a text that is not empty", isSecret],
   cacheRequireSigningKey: ["true or false", (value) => typeof value === "boolean"],
@@ -146,6 +148,7 @@ export function checkSettings(input: SettingsInput): void {
     const [expected, check] = RULES[key as keyof SettingsInput];
     if (value !== undefined && !check(value)) throw invalid(key, expected, value);
   }
+  if (isRecord(input.storages)) checkStorages(input.storages);
 }
 
 /** A number of the environment; one that is no number is left out, as it may be meant for another program. */
@@ -188,7 +191,7 @@ export function resolveSettings(input: SettingsInput, directory: string): Settin
     timeZone: input.timeZone ?? "UTC",
     searchConfig: input.searchConfig ?? "english",
     fetchMode: input.fetchMode ?? "peers",
-    storages: input.storages ?? {},
+    storages: input.storages ?? NO_STORAGES,
     caches: resolveCaches(input),
     cacheSigningKey: input.cacheSigningKey ?? null,
     cacheRequireSigningKey: input.cacheRequireSigningKey ?? false,

@@ -8,6 +8,9 @@ export { Decimal } from "./decimal.js";
 export { DurationField, type DurationInput } from "./durations.js";
 export { type EnumChoicesOptions, EnumField, type EnumObject, type EnumOptions } from "./enums.js";
 export { type Deconstructed, FieldDefinition, type FieldOptions, type IntegerLimits, isField } from "./field.js";
+export { FieldFile, type FieldFileOptions } from "./field-file.js";
+export { FilePathField, type FilePathOptions } from "./file-paths.js";
+export { FileField, type FileInput, type FileOptions, type UploadTo } from "./files.js";
 export { GeneratedField, type GeneratedOptions } from "./generated.js";
 export {
   AutoField,

@@ -1,6 +1,7 @@
 import { ImproperlyConfigured } from "../errors.js";
 import { GENERATES_CODE } from "./code-generation.js";
 import { HYDRATE, ModelCore } from "./core.js";
+import { defineFileAccessors } from "./file-accessors.js";
 import { assignGivenRelations, initialValues } from "./initialize.js";
 import { META, type ModelClass, type ModelMeta } from "./meta.js";
 import { defineRelationAccessors } from "./relation-accessors.js";
@@ -20,6 +21,7 @@ export function generateBase(meta: ModelMeta, parent: abstract new (...args: nev
   Object.defineProperty(base, META, { value: meta });
   Object.defineProperty(base, "name", { value: meta.name });
   defineRelationAccessors(base.prototype, meta);
+  defineFileAccessors(base.prototype, meta);
   return base;
 }
 

@@ -1,6 +1,7 @@
 import { inspect } from "node:util";
 import { run, runSync } from "../engine/run.js";
 import { QueryError } from "../errors.js";
+import { isFieldFile } from "../fields/field-file.js";
 import { findMeta, META, type ModelMeta } from "./meta.js";
 import { PendingValue } from "./pending.js";
 import { type DeletionResult, queryPort, type SaveOptions } from "./query-port.js";
@@ -147,8 +148,8 @@ export class ModelCore {
     const meta = metaOfInstance(this);
     const values = this as unknown as Record<string, unknown>;
     const json: Record<string, unknown> = {};
-    for (const name of Object.keys(values)) {
-      const value = values[name];
+    for (const name of attributeNames(this)) {
+      const value = plainFile(values[name]);
       if (!(value instanceof PendingValue)) json[name] = typeof value === "bigint" ? value.toString() : value;
     }
     if (!relations) return json;
@@ -171,7 +172,8 @@ export class ModelCore {
   [inspect.custom](_depth: number, options: object): string {
     const meta = metaOfInstance(this);
     const { relations } = readState(this);
-    const shown: Record<string, unknown> = { ...(this as object) };
+    const values = this as unknown as Record<string, unknown>;
+    const shown: Record<string, unknown> = Object.fromEntries(attributeNames(this).map((name) => [name, values[name]]));
     for (const [name, value] of relations ?? []) if (isInstance(value) || Array.isArray(value)) shown[name] = value;
     return `${meta.name} ${inspect(shown, options)}`;
   }
@@ -180,6 +182,20 @@ Object.defineProperty(ModelCore.prototype, INSTANCE, { value: true });
 
 export function stateOf(instance: ModelCore): InstanceState {
   return readState(instance);
+}
+
+/** Columns in the order of the fields, then what else the instance has: annotations, and properties of the user's class. */
+function attributeNames(instance: ModelCore): readonly string[] {
+  const own = Object.keys(instance);
+  const { fields } = metaOfInstance(instance);
+  // the attributes of file fields are accessors, all others are the instance's own
+  const accessors = fields.filter(({ attname }) => !Object.hasOwn(instance, attname));
+  return accessors.length === 0 ? own : [...new Set([...fields.map(({ attname }) => attname), ...own])];
+}
+
+/** The name for a file, as it stands in JSON. */
+function plainFile(value: unknown): unknown {
+  return isFieldFile(value) ? value.name : value;
 }
 
 /** A model instance, of whichever copy of the package. */

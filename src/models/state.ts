@@ -38,6 +38,8 @@ export class InstanceState {
   adding: boolean;
   /** Loaded relations, prefetched lists, related managers and refs, by the relation's name. */
   relations: Map<string, unknown> | null = null;
+  /** What the attributes of file fields hold, by their names. */
+  #files: Map<string, unknown> | null = null;
 
   constructor(group: ResultGroup | null) {
     this.group = group;
@@ -56,5 +58,14 @@ export class InstanceState {
 
   clearRelation(name: string): void {
     this.relations?.delete(name);
+  }
+
+  file(attname: string): unknown {
+    return this.#files?.get(attname);
+  }
+
+  setFile(attname: string, value: unknown): void {
+    this.#files ??= new Map();
+    this.#files.set(attname, value);
   }
 }

@@ -6,6 +6,7 @@ import { noteWrite } from "../engine/routing.js";
 import { QueryError } from "../errors.js";
 import type { FieldDefinition } from "../fields/field.js";
 import { isInstance, type ModelCore, metaOfInstance } from "../models/core.js";
+import { savingFiles } from "../models/file-uploads.js";
 import type { ModelMeta } from "../models/meta.js";
 import { requireSavedRelations } from "../models/relation-accessors.js";
 import { fillVirtual } from "../models/virtual-field.js";
@@ -78,7 +79,8 @@ function* insertAll(
     requireSavedRelations(instance, meta);
     fillOnSave(meta, instance, true, now);
   }
-  yield* atomicFlow(alias, () => insertBatches(meta, instances, alias, conflict, extra, batchSize));
+  const insert = () => atomicFlow(alias, () => insertBatches(meta, instances, alias, conflict, extra, batchSize));
+  yield* savingFiles(meta, instances, alias, null, insert);
   return instances;
 }
 

@@ -13,10 +13,11 @@ import { executeDelete } from "./delete-statement.js";
 import { isQuerySet, QUERYSET } from "./embed.js";
 import { fetchAll } from "./fetch.js";
 import { requireWritable } from "./inserts.js";
-import { isHeard, isQuiet, quietCascade } from "./quiet-cascade.js";
+import { isHeard, isQuiet, isWatched, quietCascade } from "./quiet-cascade.js";
 import { baseState } from "./root-state.js";
 import type { QuerySetState } from "./state.js";
 import { filterStep, onlyStep, valuesStep } from "./steps.js";
+import { discardWithRows, losesFiles } from "./stored-files.js";
 import { runUpdate } from "./updates.js";
 
 /** Keys in one statement: they travel as one parameter, so this bounds only its size. */
@@ -32,7 +33,7 @@ const COMPOSITE_KEYS_PER_STATEMENT = 32;
 export function canDeleteAtOnce(meta: ModelMeta, through?: ForwardRelation): boolean {
   if (through !== undefined && through.field.onDelete !== "CASCADE") return false;
   if ([...meta.virtual.values()].some((field) => field.dependents !== undefined)) return false;
-  return !isHeard(meta) && dependentsOf(meta).every(({ field }) => field.onDelete === "DO_NOTHING");
+  return !isWatched(meta) && dependentsOf(meta).every(({ field }) => field.onDelete === "DO_NOTHING");
 }
 
 /**
@@ -212,6 +213,7 @@ export class Collector {
       const size = meta.keyFields.length > 1 ? COMPOSITE_KEYS_PER_STATEMENT : KEYS_PER_STATEMENT;
       for (let start = 0; start < all.length; start += size) {
         const keys = all.slice(start, start + size).map((instance) => instance.pk);
+        if (losesFiles(meta)) yield* discardWithRows(meta, keys, this.#alias);
         count(meta, yield* executeDelete({ ...base, ...filterStep(base, [{ pk__in: keys }], false) }, this.#alias));
       }
       if (signals.postDelete.active) for (const instance of all) yield* signals.postDelete.send(meta, this.#event(meta, instance));

@@ -7,10 +7,16 @@ import { baseState } from "./root-state.js";
 import { FINGERPRINT, type Fingerprint } from "./shape.js";
 import { printState, type QuerySetState } from "./state.js";
 import { filterStep, valuesStep } from "./steps.js";
+import { losesFiles } from "./stored-files.js";
 
 /** Whether receivers want to hear of each deleted row of a model. */
 export function isHeard(meta: ModelMeta): boolean {
   return (signals.preDelete.active && signals.preDelete.listens(meta)) || (signals.postDelete.active && signals.postDelete.listens(meta));
+}
+
+/** Whether rows of a model cannot go unseen: somebody hears of each one, or their files go with them. */
+export function isWatched(meta: ModelMeta): boolean {
+  return isHeard(meta) || losesFiles(meta);
 }
 
 /**
@@ -20,7 +26,7 @@ export function isHeard(meta: ModelMeta): boolean {
  * @param above - the models on the way; one that comes again makes a cycle, whose depth only the rows know
  */
 export function isQuiet(meta: ModelMeta, above: ReadonlySet<ModelMeta>): boolean {
-  if (above.has(meta) || isHeard(meta)) return false;
+  if (above.has(meta) || isWatched(meta)) return false;
   for (const field of meta.virtual.values()) if (field.dependents) return false;
   const way = new Set(above).add(meta);
   return dependentsOf(meta).every(

@@ -3,6 +3,7 @@ import { dialectFor, execute } from "../engine/execute.js";
 import type { Flow } from "../engine/flow.js";
 import { call } from "../engine/run.js";
 import { ModelCore, metaOfInstance } from "../models/core.js";
+import { cleanFiles } from "../models/file-uploads.js";
 import { type CleanOptions, ErrorCollector, excludedFields } from "../models/validation.js";
 import { fillVirtual } from "../models/virtual-field.js";
 import { bindParameters, Renderer } from "../sql/renderer.js";
@@ -22,6 +23,7 @@ export function* fullClean(instance: ModelCore, options: CleanOptions = {}): Flo
   } catch (error) {
     errors.merge(error);
   }
+  yield* cleanFiles(instance, meta, excluded, errors);
   try {
     // also after errors of fields, as in Django; what clean() says belongs to its own fields
     yield call(() => instance.clean(), `clean() of ${meta.label}`);

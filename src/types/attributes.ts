@@ -1,5 +1,5 @@
 import type { Deferred, Ref } from "./deferred.js";
-import type { Backward, Field, READ, ToMany, ToOne } from "./field.js";
+import type { Backward, Field, FileColumn, READ, ToMany, ToOne } from "./field.js";
 import type { Problem } from "./problem.js";
 import type { RelatedManager, RemovableManager } from "./related-manager.js";
 import type { OrNull, PkValue, ShapeOf, ToOneName } from "./shape.js";
@@ -8,15 +8,17 @@ import type { OrNull, PkValue, ShapeOf, ToOneName } from "./shape.js";
 export type Attribute<F> =
   F extends ToOne<infer M, infer Null, boolean, "fk" | "o2o", boolean>
     ? OrNull<M | Ref<M>, Null>
-    : F extends Field<infer Value, infer Null, boolean, string, boolean>
-      ? OrNull<Value, Null>
-      : F extends ToMany<infer M>
-        ? RemovableManager<M, never>
-        : F extends Backward<infer M, infer Via>
-          ? BackwardAttribute<M, Via>
-          : F extends { readonly [READ]: infer Read }
-            ? Read
-            : unknown;
+    : F extends FileColumn<infer Shown, unknown, infer Null, boolean>
+      ? OrNull<Shown, Null>
+      : F extends Field<infer Value, infer Null, boolean, string, boolean>
+        ? OrNull<Value, Null>
+        : F extends ToMany<infer M>
+          ? RemovableManager<M, never>
+          : F extends Backward<infer M, infer Via>
+            ? BackwardAttribute<M, Via>
+            : F extends { readonly [READ]: infer Read }
+              ? Read
+              : unknown;
 
 /** The other side of a relation: many objects, or one for a one-to-one field. */
 type BackwardAttribute<M, Via extends string> = Via extends keyof ShapeOf<M>

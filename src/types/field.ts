@@ -14,8 +14,10 @@ declare const READ: unique symbol;
 declare const INPUT: unique symbol;
 declare const FILLS: unique symbol;
 declare const END: unique symbol;
+declare const SHOWN: unique symbol;
+declare const TAKEN: unique symbol;
 
-export type { DEFAULTED, END, FILLS, GENERATED, INPUT, KIND, NULLABLE, PARTS, PRIMARY, READ, TARGET, VALUE, VIA };
+export type { DEFAULTED, END, FILLS, GENERATED, INPUT, KIND, NULLABLE, PARTS, PRIMARY, READ, SHOWN, TAKEN, TARGET, VALUE, VIA };
 
 /**
  * A column as the compiler sees it: its value, whether it may be null, whether `create` may leave it out,
@@ -36,6 +38,11 @@ export interface ToOne<Model, Null extends boolean, Defaulted extends boolean, K
 /** A column that the database computes: it is read, filtered and ordered by, and never written. */
 export interface Generated<Value, Null extends boolean, Kind extends string> extends Field<Value, Null, true, Kind> {
   readonly [GENERATED]: true;
+}
+/** A column that holds the name of a file: queries see the name, instances have `Shown`, and take `Taken`. */
+export interface FileColumn<Shown, Taken, Null extends boolean, Defaulted extends boolean> extends Field<string, Null, Defaulted, "text"> {
+  readonly [SHOWN]: Shown;
+  readonly [TAKEN]: Taken;
 }
 /** A primary key of several columns, under the name `pk` of a shape. */
 export interface CompositeKey<Parts extends readonly string[]> {

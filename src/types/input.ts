@@ -1,7 +1,7 @@
 import type { Decimal } from "decimal.js";
 import type { Ref } from "./deferred.js";
 import type { AnyExpression } from "./expressions.js";
-import type { FILLS, Field, GENERATED, INPUT, KIND, ToOne, VALUE } from "./field.js";
+import type { FILLS, Field, FileColumn, GENERATED, INPUT, KIND, ToOne, VALUE } from "./field.js";
 import type { Problem } from "./problem.js";
 import type { KeyColumn, KeyFields, OrNull, PkValue, ToOneName } from "./shape.js";
 
@@ -62,9 +62,11 @@ export type RelatedInput<M> = M | Ref<M> | PkInput<M>;
 export type FieldInput<F> =
   F extends ToOne<infer M, infer Null, boolean, "fk" | "o2o", boolean>
     ? OrNull<RelatedInput<M>, Null> | AnyExpression
-    : F extends Field<infer Value, infer Null, boolean, infer Kind, boolean>
-      ? OrNull<InputOf<Value, Kind>, Null> | AnyExpression
-      : never;
+    : F extends FileColumn<unknown, infer Taken, infer Null, boolean>
+      ? OrNull<Taken, Null> | AnyExpression
+      : F extends Field<infer Value, infer Null, boolean, infer Kind, boolean>
+        ? OrNull<InputOf<Value, Kind>, Null> | AnyExpression
+        : never;
 type KeyInput<F> = F extends ToOne<infer M, infer Null, boolean, "fk" | "o2o", boolean> ? OrNull<PkInput<M>, Null> | AnyExpression : never;
 
 /* A field that may be written: not one that the database computes. A to-one relation apart. */

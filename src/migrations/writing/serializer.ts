@@ -3,6 +3,7 @@ import { isField } from "../../fields/field.js";
 import { Decimal, isDuration, JSONNull, Range } from "../../fields/index.js";
 import { CompositePrimaryKeyDefinition, ManyToManyDefinition } from "../../fields/relations.js";
 import { isDescribedValidator } from "../../fields/validators.js";
+import { isStorage } from "../../storage/storage.js";
 import { type Code, callCode, entry, listCode, objectCode, wrapped } from "./code.js";
 import { expressionCode, isWritable } from "./expression-code.js";
 import type { Imports, Reference } from "./imports.js";
@@ -118,6 +119,13 @@ export class Serializer {
       const { type: _type, ...rest } = value as { readonly type: string };
       return callCode(this.own(factory), [objectCode(this.entries(schemaObject(rest), where))]);
     }
+    if (isStorage(value)) {
+      throw unwritable(
+        "a storage",
+        where,
+        "Name it in the setting storages and give its alias, or give an exported function that gives it.",
+      );
+    }
     const prototype: unknown = Object.getPrototypeOf(value);
     if (prototype === Object.prototype || prototype === null) return objectCode(this.entries(value, where));
     throw unwritable(`a ${value.constructor?.name ?? "object"}`, where);
@@ -196,6 +204,9 @@ const publicFactories = new Set([
   "DateRangeField",
   "DateTimeRangeField",
   "GeneratedField",
+  "FileField",
+  "ImageField",
+  "FilePathField",
   "ForeignKey",
   "OneToOneField",
 ]);
