@@ -2,6 +2,7 @@ import { ImproperlyConfigured } from "../errors.js";
 import type { ForeignKeyDefinition } from "../fields/relations.js";
 import type { ModelMeta } from "../models/meta.js";
 import type { ForwardRelation } from "../models/relations.js";
+import { isUniqueColumn } from "../models/unique-columns.js";
 import type { Dialect } from "../sql/dialect.js";
 import { schemaName } from "./schema-names.js";
 
@@ -14,7 +15,7 @@ function forwardRelationOf(meta: ModelMeta, field: ForeignKeyDefinition): Forwar
   // each foreign key of a model is a forward relation of the same name
   const relation = meta.findRelation(field.name) as ForwardRelation;
   const { target, targetField } = relation;
-  if (!targetField.unique && !(targetField.primaryKey && target.keyFields.length === 1)) {
+  if (!isUniqueColumn(target, targetField, true)) {
     throw new ImproperlyConfigured(
       `${field.label}: toField "${targetField.name}" of ${target.label} must be unique, as a foreign key names one row. Add unique: true there, or dbConstraint: false here.`,
     );

@@ -8,7 +8,6 @@ import { schemaName } from "./schema-names.js";
 /** An index with its name, whatever it came from. */
 export interface IndexDefinition extends Omit<Index, "type" | "name"> {
   readonly name: string;
-  readonly nullsDistinct?: boolean;
 }
 
 /** The columns of field names, of which some may begin with `-`. */

@@ -26,7 +26,15 @@ export {
   schemaDifferencesSync,
 } from "./introspection/differences.js";
 export { inspectSchema, inspectSchemaSync } from "./introspection/inspect.js";
-export type { CheckInfo, ColumnInfo, ForeignKeyInfo, IndexInfo, TableInfo, UniqueInfo } from "./introspection/schema-info.js";
+export type {
+  CheckInfo,
+  ColumnInfo,
+  ExclusionInfo,
+  ForeignKeyInfo,
+  IndexInfo,
+  TableInfo,
+  UniqueInfo,
+} from "./introspection/schema-info.js";
 export {
   LINT_RULES,
   type LintFinding,

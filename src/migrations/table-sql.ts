@@ -1,5 +1,6 @@
 import type { ModelMeta } from "../models/meta.js";
 import type { ForwardRelation } from "../models/relations.js";
+import { isUniqueField } from "../models/unique-columns.js";
 import type { Dialect } from "../sql/dialect.js";
 import { columnCheck, columnSql } from "./column-sql.js";
 import { asUniqueIndex, checkConstraints, checkNullsDistinct, constraintSql, uniqueConstraints } from "./constraint-sql.js";
@@ -77,7 +78,11 @@ export function createTablesSql(dialect: Dialect, metas: readonly ModelMeta[]): 
   const statements: string[] = [];
   for (const meta of metas) {
     made.add(meta);
-    const isInline = ({ target }: ForwardRelation): boolean => !dialect.features.alterConstraints || made.has(target) || !among.has(target);
+    const isInline = ({ target, targetField }: ForwardRelation): boolean => {
+      if (!dialect.features.alterConstraints || !among.has(target)) return true;
+      // an index of the table itself comes after it
+      return made.has(target) && (target !== meta || isUniqueField(meta, targetField));
+    };
     later.push(...constrainedRelations(meta).filter((relation) => !isInline(relation)));
     statements.push(createTableSql(dialect, meta, isInline), ...afterCreateSql(dialect, meta));
   }

@@ -17,6 +17,8 @@ export interface Index {
   readonly include?: readonly string[];
   /** Expressions instead of fields. */
   readonly expressions?: readonly unknown[];
+  /** False: of a unique index, rows with nulls are alike too (PostgreSQL 15). */
+  readonly nullsDistinct?: boolean;
 }
 
 /** What validation says of an instance that violates a constraint (Django's BaseConstraint). */
@@ -81,7 +83,7 @@ function define<Kind extends string, Options extends object>(
   return Object.freeze({ type, ...options });
 }
 
-const INDEX_OPTIONS = ["fields", "name", "unique", "method", "condition", "opclasses", "include", "expressions"];
+const INDEX_OPTIONS = ["fields", "name", "unique", "method", "condition", "opclasses", "include", "expressions", "nullsDistinct"];
 const VIOLATION_OPTIONS = ["violationErrorMessage", "violationErrorCode"];
 const CHECK_OPTIONS = ["check", "name", ...VIOLATION_OPTIONS];
 const EXCLUSION_OPTIONS = [
@@ -141,6 +143,8 @@ export function Index(options: Omit<Index, "type" | "fields"> & { readonly field
       "Index: give it a name, as fields alone do not tell it apart from others (it has a condition, expressions, opclasses or include).",
     );
   }
+  if (options.nullsDistinct !== undefined && options.unique !== true)
+    throw new ImproperlyConfigured("Index: nullsDistinct is for unique indexes; give unique: true.");
   checkWord("Index: method", options.method, /^[A-Za-z_]\w*$/);
   checkOperatorClasses("Index", options.opclasses);
   return index;
@@ -211,7 +215,7 @@ export function CheckConstraint(options: Omit<CheckConstraint, "type">): CheckCo
  * ) {}
  * await createTables([Booking]); // after CREATE EXTENSION btree_gist, for the "=" of numbers
  * await Booking.objects.create({ room: 1, during: ["2026-11-20", "2026-11-23"] });
- * await Booking.objects.create({ room: 1, during: ["2026-11-22", "2026-11-24"] }).catch((error: Error) => console.log(error.name)); // → ?
+ * await Booking.objects.create({ room: 1, during: ["2026-11-22", "2026-11-24"] }).catch((error: Error) => console.log(error.name)); // → IntegrityError
  */
 export function ExclusionConstraint(
   options: Omit<ExclusionConstraint, "type" | "fields"> & { readonly fields?: readonly string[] },

@@ -37,6 +37,9 @@ CREATE UNIQUE INDEX order_code ON "order" (lower(note));
 CREATE TABLE order_line (
   order_id INTEGER NOT NULL REFERENCES "order" (id), "lineNo" INTEGER NOT NULL, product varchar(20) NOT NULL, quantity smallint NOT NULL,
   price numeric(8, 2) NOT NULL, PRIMARY KEY (order_id, "lineNo"), UNIQUE (product, quantity));
+CREATE TABLE parcel (
+  id ${auto}, order_id INTEGER NOT NULL, line_no INTEGER NOT NULL,
+  CONSTRAINT parcel_line FOREIGN KEY (order_id, line_no) REFERENCES order_line (order_id, "lineNo"));
 CREATE TABLE profile (customer_id INTEGER NOT NULL PRIMARY KEY REFERENCES "Customer" ("CustomerId"), "index" INTEGER);
 CREATE TABLE "index" (id ${auto}, a_id INTEGER, a INTEGER, "Model" INTEGER);
 `;
@@ -83,6 +86,10 @@ describeEachBackend("dorm inspectdb", { only: ["sqlite-file", "postgresql"], ali
     expect(code).toContain("class: CharField({ maxLength: 5, null: true })");
     expect(code).toContain('pk: CompositePrimaryKey("order", "lineNo")');
     expect(code).toContain("customer: OneToOneField(() => Customer, { onDelete: DO_NOTHING, primaryKey: true })");
+    expect(code).toMatch(
+      /\/\/ The foreign key ("parcel_line" )?\(order_id, line_no\) → order_line \(order_id, lineNo\) is of several columns, and a\n\/\/ ForeignKey is of one: .*\n.*RunSQL\.\nexport class Parcel /,
+    );
+    expect(code).toMatch(/orderId: IntegerField\(\),\n\s+lineNo: IntegerField\(\),/);
     const { status, stdout } = spawnSync(process.execPath, [require.resolve("typescript/bin/tsc"), "-p", project.root], {
       encoding: "utf8",
     });
@@ -95,6 +102,10 @@ describeEachBackend("dorm inspectdb", { only: ["sqlite-file", "postgresql"], ali
     expect(await project.output(["makemigrations", "--check"], { env })).toBe("No changes detected\n");
     // what the models say of the tables that were there, types that no field has apart
     const drift = await project.dorm(["diff", "--json"], { env });
+    expect(JSON.parse(drift.stdout).notes).toEqual([
+      expect.stringMatching(/^parcel: .*\(order_id, line_no\) → order_line .* is of several columns, which no field is/),
+    ]);
+    expect((await project.dorm(["diff"], { env })).stdout).toContain("Note: parcel: ");
     const { differences } = JSON.parse(drift.stdout) as { differences: { kind: string; table: string; name: string | null }[] };
     const other = differences.filter(({ kind, table }) => kind !== "type_mismatch" && table !== "nokey");
     // an index of a method that the column's nearest field does not have is left out of the models, which say so

@@ -115,11 +115,40 @@ const many = ({ key, reference, instant }: Words): string =>
     ].join("\n");
   }).join("\n");
 
-/** Schemas as they are found in databases that no ORM of ours has made. */
-export const WILD_SCHEMAS: readonly (readonly [name: string, schema: (words: Words) => string])[] = [
+/** Foreign keys of several columns, which refer to composite and to unique keys. */
+const severalColumns = ({ key, reference }: Words): string => `
+CREATE TABLE warehouse (country varchar(2) NOT NULL, "number" INTEGER NOT NULL, name varchar(20) NOT NULL, PRIMARY KEY (country, "number"), CONSTRAINT warehouse_name UNIQUE (name, country));
+CREATE TABLE stock (id ${key}, country varchar(2) NOT NULL, warehouse_number INTEGER NOT NULL, parent_id ${reference} REFERENCES stock (id),
+  CONSTRAINT stock_warehouse FOREIGN KEY (country, warehouse_number) REFERENCES warehouse (country, "number") ON DELETE CASCADE);
+CREATE INDEX stock_place ON stock (country, warehouse_number);`;
+
+/** What PostgreSQL has besides: unique indexes in the place of constraints, constraints that wait, exclusions, orders of nulls. */
+const ofPostgresql = ({ key, reference }: Words): string => `
+CREATE SCHEMA IF NOT EXISTS apart;
+CREATE EXTENSION IF NOT EXISTS btree_gist SCHEMA apart;
+CREATE TABLE guest (id ${key}, email varchar(60) NOT NULL, passport varchar(20), house varchar(9), room INTEGER, nick varchar(9), CONSTRAINT guest_nick UNIQUE (nick) INCLUDE (house));
+CREATE UNIQUE INDEX guest_email ON guest (email);
+CREATE UNIQUE INDEX guest_passport ON guest (passport) NULLS NOT DISTINCT;
+CREATE INDEX guest_house ON guest (house DESC NULLS LAST, room NULLS FIRST);
+CREATE INDEX guest_lower ON guest (lower(house) DESC, room);
+ALTER TABLE guest ADD CONSTRAINT guest_room UNIQUE NULLS NOT DISTINCT (house, room) DEFERRABLE INITIALLY DEFERRED;
+CREATE TABLE guest_card (id ${key}, guest_id ${reference} NOT NULL REFERENCES guest (id), email varchar(60) NOT NULL REFERENCES guest (email), "number" INTEGER NOT NULL CONSTRAINT card_number UNIQUE DEFERRABLE, spare INTEGER UNIQUE, "code" varchar(9), twin varchar(9));
+CREATE UNIQUE INDEX guest_card_guest ON guest_card (guest_id);
+CREATE UNIQUE INDEX guest_card_code ON guest_card (code);
+ALTER TABLE guest_card ADD FOREIGN KEY (twin) REFERENCES guest_card (code);
+CREATE TABLE stay (id ${key}, room INTEGER NOT NULL, nights int4range NOT NULL, days daterange, house varchar(9), cancelled INTEGER DEFAULT 0 NOT NULL, first INTEGER, last INTEGER,
+  CONSTRAINT stay_once EXCLUDE USING gist (room WITH =, nights WITH &&) WHERE (cancelled = 0),
+  CONSTRAINT stay_days EXCLUDE USING gist (days range_ops WITH &&) DEFERRABLE INITIALLY DEFERRED,
+  CONSTRAINT stay_span EXCLUDE USING gist (int4range(first, last) WITH &&, room WITH =),
+  EXCLUDE (house WITH =) INCLUDE (room) DEFERRABLE);`;
+
+/** Schemas as they are found in databases that no ORM of ours has made, and in which of them. */
+export const WILD_SCHEMAS: readonly (readonly [name: string, schema: (words: Words) => string, vendor?: string])[] = [
   ["trade", trade],
   ["mixed case", mixedCase],
   ["natural keys", naturalKeys],
   ["a framework", framework],
   ["many tables", many],
+  ["keys of several columns", severalColumns],
+  ["what PostgreSQL has besides", ofPostgresql, "postgresql"],
 ];

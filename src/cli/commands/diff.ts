@@ -2,7 +2,7 @@ import { type Command, Option } from "commander";
 import { createCommand, databaseOption, formatOption } from "../command.js";
 import { ExitCode } from "../failures.js";
 import { requireAlias } from "../project/project.js";
-import { describeDifference, differencesOf } from "../schema/model-differences.js";
+import { describeDifference, differencesOf, notesOf } from "../schema/model-differences.js";
 import type { Session } from "../session.js";
 
 interface DiffOptions {
@@ -27,15 +27,14 @@ export function diffCommand(session: Session): Command {
       const { terminal } = session;
       const alias = requireAlias(options.alias ?? options.database);
       const apps = await project.chosenApps(options.apps);
-      const found = await differencesOf(
-        apps.flatMap((app) => app.models),
-        alias,
-      );
+      const models = apps.flatMap((app) => app.models);
+      const found = await differencesOf(models, alias);
+      const notes = await notesOf(models, alias);
       // tables of other apps are nobody's here
       const differences = options.apps.length === 0 ? found : found.filter(({ kind }) => kind !== "extra_table");
       if (differences.length > 0) process.exitCode = ExitCode.failed;
       if (session.format === "json") {
-        terminal.printJson({ database: alias, differences });
+        terminal.printJson({ database: alias, differences, notes });
         return;
       }
       const { bold, green } = terminal.colors;
@@ -45,6 +44,7 @@ export function diffCommand(session: Session): Command {
         table = difference.table;
         terminal.print(`  ${describeDifference(difference)}`);
       }
+      for (const note of notes) terminal.print(`Note: ${note}`);
       terminal.print(
         differences.length === 0
           ? green("No differences.")

@@ -1,6 +1,6 @@
-import type { IndexInfo } from "../../migrations/introspection/schema-info.js";
+import type { ExclusionInfo, IndexInfo, UniqueInfo } from "../../migrations/introspection/schema-info.js";
 import type { Imports } from "../../migrations/writing/imports.js";
-import { type Code, rawConditionCode, rawSqlCode } from "./code.js";
+import { Code, rawConditionCode, rawSqlCode } from "./code.js";
 import type { InspectedTable } from "./inspected-table.js";
 import { constraintName } from "./names.js";
 
@@ -29,12 +29,26 @@ function operatorClasses(definition: string): string[] | null {
   return classes.some((name) => name !== "") ? classes : null;
 }
 
+/** How a key of an index ends where it has an order of its own. */
+const ORDER = /\s+(ASC|DESC)?(?:\s*NULLS (FIRST|LAST))?$/i;
+
+/** One key of an index that is an expression, or a column in an order that a field's name cannot say. */
+function keyCode(imports: Imports, key: string): Code {
+  const [ending = "", direction, nulls] = ORDER.exec(key) ?? [];
+  const expression = rawSqlCode(imports, ending === "" ? key : key.slice(0, -ending.length)).text;
+  if (direction === undefined && nulls === undefined) return new Code(expression);
+  const options = nulls === undefined ? "" : `{ nulls${nulls.charAt(0)}${nulls.slice(1).toLowerCase()}: true }`;
+  return new Code(`${expression}.${(direction ?? "ASC").toLowerCase()}(${options})`);
+}
+
 /** The options of an index of a model. */
 export function indexOptions(imports: Imports, table: InspectedTable, index: IndexInfo): Record<string, unknown> {
-  const { columns, unique, descending, method, condition, include, definition } = index;
+  const { columns, unique, descending, method, condition, include, definition, nullsDistinct } = index;
   const named = (column: string): string => table.fields.get(column)?.name ?? column;
   const plain = columns.filter((column): column is string => column !== null);
-  const expressions: Code[] | null = plain.length === columns.length ? null : keysOf(definition).map((key) => rawSqlCode(imports, key));
+  const keys = keysOf(definition);
+  const ordinary = plain.length === columns.length && !keys.some((key) => /\b(NULLS (FIRST|LAST)|COLLATE)\b/i.test(key));
+  const expressions = ordinary ? null : keys.map((key) => keyCode(imports, key));
   const classes = operatorClasses(definition);
   return {
     ...(expressions === null
@@ -46,5 +60,43 @@ export function indexOptions(imports: Imports, table: InspectedTable, index: Ind
     ...(classes === null || expressions !== null ? {} : { opclasses: classes }),
     ...(condition === null ? {} : { condition: rawConditionCode(imports, condition) }),
     ...(include.length === 0 ? {} : { include: include.map(named) }),
+    ...(nullsDistinct ? {} : { nullsDistinct: false }),
+  };
+}
+
+/** Whether a unique constraint is what `unique: true` of a field, or fields alone, make. */
+export function isPlainUnique({ include, deferrable, nullsDistinct }: UniqueInfo): boolean {
+  return include.length === 0 && deferrable === null && nullsDistinct;
+}
+
+/** The options of a unique constraint of a model. */
+export function uniqueOptions(
+  table: InspectedTable,
+  { name, columns, include, deferrable, nullsDistinct }: UniqueInfo,
+): Record<string, unknown> {
+  const named = (column: string): string => table.fields.get(column)?.name ?? column;
+  return {
+    fields: columns.map(named),
+    name: constraintName(name, "uniq", table.info.name, ...columns),
+    ...(include.length === 0 ? {} : { include: include.map(named) }),
+    ...(deferrable === null ? {} : { deferrable }),
+    ...(nullsDistinct ? {} : { nullsDistinct: false }),
+  };
+}
+
+/** The options of an exclusion constraint of a model. */
+export function exclusionOptions(imports: Imports, table: InspectedTable, exclusion: ExclusionInfo): Record<string, unknown> {
+  const { name, columns, elements, operators, opclasses, method, condition, include, deferrable } = exclusion;
+  const named = (column: string): string => table.fields.get(column)?.name ?? column;
+  const plain = columns.filter((column) => column !== null);
+  return {
+    ...(plain.length === columns.length ? { fields: plain.map(named) } : { expressions: elements.map((sql) => rawSqlCode(imports, sql)) }),
+    operators,
+    name: constraintName(name, "excl", table.info.name, ...plain),
+    ...(method === "gist" ? {} : { method }),
+    ...(opclasses.every((each) => each === "") ? {} : { opclasses }),
+    ...(include.length === 0 ? {} : { include: include.map(named) }),
+    ...(condition === null ? {} : { condition: rawConditionCode(imports, condition) }),
+    ...(deferrable === null ? {} : { deferrable }),
   };
 }

@@ -1,9 +1,10 @@
+import { isSeveralColumns } from "../../migrations/introspection/differences.js";
 import type { IndexInfo } from "../../migrations/introspection/schema-info.js";
 import { Imports } from "../../migrations/writing/imports.js";
 import { Code, callCode, fieldCode, rawConditionCode, valueCode } from "./code.js";
 import type { ColumnTypes } from "./column-types.js";
 import { defaultCode } from "./default-code.js";
-import { indexOptions } from "./index-code.js";
+import { exclusionOptions, indexOptions, isPlainUnique, uniqueOptions } from "./index-code.js";
 import { type InspectedColumn, type InspectedTable, inDependencyOrder } from "./inspected-table.js";
 import { constraintName, defaultColumn, defaultTable } from "./names.js";
 
@@ -26,9 +27,14 @@ interface WrittenField {
   readonly check: string | null;
 }
 
-/** The columns of single-column constraints that a field can say by itself. */
-function singleColumns(lists: readonly { readonly columns: readonly (string | null)[] }[]): ReadonlySet<string> {
-  return new Set(lists.flatMap(({ columns }) => (columns.length === 1 && columns[0] != null ? [columns[0]] : [])));
+/** Whether a unique constraint is one that a field can say by itself. */
+function isOfField(unique: InspectedTable["info"]["uniques"][number]): boolean {
+  return unique.columns.length === 1 && isPlainUnique(unique);
+}
+
+/** The columns whose fields say that they are unique. */
+function uniqueColumns({ info }: InspectedTable): ReadonlySet<string> {
+  return new Set(info.uniques.filter(isOfField).flatMap(({ columns }) => columns));
 }
 
 /** Whether an index is what `dbIndex: true` makes. */
@@ -58,7 +64,7 @@ function relationField(writing: Writing, table: InspectedTable, inspected: Inspe
   const { column, name, foreignKey } = inspected;
   const target = tables.get(foreignKey?.table ?? "") ?? table;
   const isKey = table.key.length === 1 && table.key[0] === column.name;
-  const unique = isKey || singleColumns(table.info.uniques).has(column.name);
+  const unique = isKey || uniqueColumns(table).has(column.name);
   const action = ACTIONS[foreignKey?.onDelete ?? ""] ?? "DO_NOTHING";
   const onDelete = new Code(imports.add("dorm", action === "SET_NULL" && !column.nullable ? "DO_NOTHING" : action));
   const [targetColumn = ""] = foreignKey?.targets ?? [];
@@ -103,7 +109,7 @@ function plainField(writing: Writing, table: InspectedTable, inspected: Inspecte
   const indexed = table.info.indexes.some((index) => isPlainIndex(index) && index.columns[0] === column.name);
   const more = {
     ...(isKey ? { primaryKey: true } : {}),
-    ...(!isKey && singleColumns(table.info.uniques).has(column.name) ? { unique: true } : {}),
+    ...(!isKey && uniqueColumns(table).has(column.name) ? { unique: true } : {}),
     ...(indexed && !isKey ? { dbIndex: true } : {}),
     ...commonOptions(inspected, isKey),
   };
@@ -136,18 +142,15 @@ function modelOptions(
 ): Record<string, unknown> {
   const { app, imports } = writing;
   const { info } = table;
-  const named = (columns: readonly string[]): string[] => columns.map((column) => table.fields.get(column)?.name ?? column);
   const indexes = info.indexes
     .filter((index) => !isPlainIndex(index) && !leftOut.has(index))
     .map((index) => new Code(callCode(imports, "Index", [indexOptions(imports, table, index)])));
   const uniques = info.uniques
-    .filter(({ columns }) => columns.length > 1)
-    .map(
-      ({ name, columns }) =>
-        new Code(
-          callCode(imports, "UniqueConstraint", [{ fields: named(columns), name: constraintName(name, "uniq", info.name, ...columns) }]),
-        ),
-    );
+    .filter((unique) => !isOfField(unique))
+    .map((unique) => new Code(callCode(imports, "UniqueConstraint", [uniqueOptions(table, unique)])));
+  const exclusions = info.exclusions.map(
+    (exclusion) => new Code(callCode(imports, "ExclusionConstraint", [exclusionOptions(imports, table, exclusion)])),
+  );
   const checks = info.checks
     .filter(({ condition }) => !ownChecks.has(condition))
     .map(
@@ -158,7 +161,7 @@ function modelOptions(
           ]),
         ),
     );
-  const constraints = [...uniques, ...checks];
+  const constraints = [...uniques, ...checks, ...exclusions];
   return {
     ...(info.name === defaultTable(app, table.className) ? {} : { dbTable: info.name }),
     ...(info.primaryKey.length === 0 ? { managed: false } : {}),
@@ -181,8 +184,11 @@ function modelCode(writing: Writing, table: InspectedTable): string {
     lines.unshift(`pk: ${callCode(imports, "CompositePrimaryKey", parts)},`);
   }
   const notes = info.foreignKeys
-    .filter((foreignKey) => foreignKey.columns.length > 1)
-    .map((foreignKey) => `// A foreign key of several columns is left out: (${foreignKey.columns.join(", ")}) → ${foreignKey.table}.`);
+    .filter(isSeveralColumns)
+    .map(
+      ({ name, columns, table: target, targets }) =>
+        `// The foreign key ${name === null ? "" : `"${name}" `}(${columns.join(", ")}) → ${target} (${targets.join(", ")}) is of several columns, and a\n// ForeignKey is of one: its columns are plain fields here, and the database goes on checking it. Migrations that make\n// the table anew have to add it, with RunSQL.`,
+    );
   if (info.primaryKey.length === 0)
     notes.push("// The table has no primary key, so dorm leaves it alone; choose the field that serves for one.");
   const leftOut = impossibleIndexes(writing, table);

@@ -1,4 +1,5 @@
-import { type SchemaDifference, schemaDifferences } from "../../migrations/introspection/differences.js";
+import { isSeveralColumns, type SchemaDifference, schemaDifferences } from "../../migrations/introspection/differences.js";
+import { inspectSchema } from "../../migrations/introspection/inspect.js";
 import { withJunctions } from "../../migrations/table-order.js";
 import type { ModelMeta } from "../../models/meta.js";
 
@@ -11,6 +12,24 @@ export function tablesOf(meta: ModelMeta): readonly string[] {
 export function differencesOf(metas: readonly ModelMeta[], alias: string): Promise<readonly SchemaDifference[]> {
   // a class per meta is what schemaDifferences takes
   return schemaDifferences({ using: alias, models: metas.map((meta) => meta.modelClass) });
+}
+
+/**
+ * What the tables of models have that no model can say, and that is no difference for that reason.
+ *
+ * @param metas - of the project
+ * @returns a sentence for each
+ */
+export async function notesOf(metas: readonly ModelMeta[], alias: string): Promise<readonly string[]> {
+  const tables = new Set(metas.flatMap(tablesOf));
+  return (await inspectSchema(alias))
+    .filter(({ name }) => tables.has(name))
+    .flatMap(({ name, foreignKeys }) =>
+      foreignKeys.filter(isSeveralColumns).map((foreignKey) => {
+        const named = foreignKey.name === null ? "a foreign key" : `the foreign key "${foreignKey.name}"`;
+        return `${name}: ${named} (${foreignKey.columns.join(", ")}) → ${foreignKey.table} (${foreignKey.targets.join(", ")}) is of several columns, which no field is: the database checks it, and the models know nothing of it.`;
+      }),
+    );
 }
 
 const WORDS: Readonly<Record<string, string>> = { missing: "missing in the database", extra: "only in the database" };

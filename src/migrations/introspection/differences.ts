@@ -27,6 +27,8 @@ export type DifferenceKind =
   | "extra_unique"
   | "missing_check"
   | "extra_check"
+  | "missing_exclusion"
+  | "extra_exclusion"
   | "missing_foreign_key"
   | "extra_foreign_key";
 
@@ -51,11 +53,14 @@ export interface DifferenceOptions {
 
 /**
  * Compares a live database with the models: tables, columns, types, nullability, defaults, computed columns, keys,
- * indexes and constraints. Names of indexes and constraints do not count, and of tables that no model has only the
- * presence is told.
+ * indexes and constraints. Names of indexes and constraints do not count, of tables that no model has only the presence
+ * is told, and foreign keys of several columns, which no field can be, are passed over.
  *
  * @returns the differences by table; none where they agree
- * @example const drift = await schemaDifferences({ using: "default" });
+ * @example
+ * await getConnection().execute("ALTER TABLE library_job ADD COLUMN note TEXT");
+ * const [drift] = await schemaDifferences({ using: "default" });
+ * console.log(drift?.kind, drift?.table); // → extra_column library_job
  */
 export function schemaDifferences(options: DifferenceOptions = {}): Promise<readonly SchemaDifference[]> {
   return run(differencesFlow(new StatementRunner(options.using ?? "default"), metasOf(options)));
@@ -114,7 +119,11 @@ function compareTable(expected: TableInfo, actual: TableInfo): SchemaDifference[
   if (expected.primaryKey.join() !== actual.primaryKey.join())
     add("primary_key_mismatch", null, expected.primaryKey.join(", "), actual.primaryKey.join(", "));
   if (expected.comment !== actual.comment) add("comment_mismatch", null, expected.comment, actual.comment);
-  const compare = (what: "index" | "unique" | "check" | "foreign_key", left: readonly Described[], right: readonly Described[]): void => {
+  const compare = (
+    what: "index" | "unique" | "check" | "exclusion" | "foreign_key",
+    left: readonly Described[],
+    right: readonly Described[],
+  ): void => {
     for (const { name, body } of without(left, right)) add(`missing_${what}`, name, body, null);
     for (const { name, body } of without(right, left)) add(`extra_${what}`, name, null, body);
   };
@@ -129,7 +138,8 @@ function compareTable(expected: TableInfo, actual: TableInfo): SchemaDifference[
     expected.checks.map(({ name, condition }) => ({ name, body: plain(condition) })),
     actual.checks.map(({ name, condition }) => ({ name, body: plain(condition) })),
   );
-  compare("foreign_key", expected.foreignKeys.map(describeForeignKey), actual.foreignKeys.map(describeForeignKey));
+  compare("exclusion", expected.exclusions.map(describeExclusion), actual.exclusions.map(describeExclusion));
+  compare("foreign_key", foreignKeysOf(expected), foreignKeysOf(actual));
   return differences;
 }
 
@@ -153,6 +163,20 @@ interface Described {
 
 function describeIndex({ name, definition, unique }: TableInfo["indexes"][number]): Described {
   return { name, body: `${unique ? "UNIQUE " : ""}${plain(definition)}` };
+}
+
+function describeExclusion({ name, definition }: TableInfo["exclusions"][number]): Described {
+  return { name, body: plain(definition) };
+}
+
+/** Those that a field can be; see {@link isSeveralColumns}. */
+function foreignKeysOf({ foreignKeys }: TableInfo): readonly Described[] {
+  return foreignKeys.filter((foreignKey) => !isSeveralColumns(foreignKey)).map(describeForeignKey);
+}
+
+/** Whether a foreign key is one that no model can say: a field refers by one column. */
+export function isSeveralColumns({ columns }: TableInfo["foreignKeys"][number]): boolean {
+  return columns.length > 1;
 }
 
 function describeForeignKey({ name, columns, table, targets }: TableInfo["foreignKeys"][number]): Described {

@@ -1,6 +1,6 @@
 import type { Flow } from "../../engine/flow.js";
 import type { StatementRunner } from "../schema/statement-runner.js";
-import type { CheckInfo, ColumnInfo, ForeignKeyInfo, IndexInfo, TableInfo, UniqueInfo } from "./schema-info.js";
+import type { CheckInfo, ColumnInfo, ExclusionInfo, ForeignKeyInfo, IndexInfo, TableInfo, UniqueInfo } from "./schema-info.js";
 
 type Record = globalThis.Record<string, unknown>;
 
@@ -30,7 +30,16 @@ const COLUMNS = (condition: string): string => `
 
 const CONSTRAINTS = (condition: string): string => `
   SELECT relation.relname AS "table", held.conname AS name, held.contype AS kind, pg_get_constraintdef(held.oid) AS definition,
-    pg_get_expr(held.conbin, held.conrelid) AS condition, target.relname AS target, held.confdeltype AS deletion,
+    coalesce(pg_get_expr(held.conbin, held.conrelid), pg_get_expr(behind.indpred, behind.indrelid)) AS condition,
+    target.relname AS target, held.confdeltype AS deletion, held.condeferrable AS deferrable, held.condeferred AS deferred,
+    (SELECT amname FROM pg_class JOIN pg_am ON pg_am.oid = relam WHERE pg_class.oid = held.conindid) AS method,
+    CASE WHEN held.contype IN ('u', 'x') THEN (SELECT json_agg(attname ORDER BY position) FROM unnest(behind.indkey) WITH ORDINALITY AS part (number, position)
+      JOIN pg_attribute ON attrelid = held.conrelid AND attnum = number WHERE position > behind.indnkeyatts) END AS include,
+    (SELECT json_agg(json_build_object('sql', pg_get_indexdef(held.conindid, position::int, false), 'operator', oprname,
+        'class', CASE WHEN opcdefault THEN '' ELSE opcname END, 'column', attname) ORDER BY position)
+      FROM unnest(held.conexclop) WITH ORDINALITY AS part (number, position)
+      JOIN pg_operator ON pg_operator.oid = number JOIN pg_opclass ON pg_opclass.oid = behind.indclass[position::int - 1]
+      LEFT JOIN pg_attribute ON attrelid = held.conrelid AND attnum = behind.indkey[position::int - 1] AND attnum > 0) AS elements,
     (SELECT array_agg(attname ORDER BY position) FROM unnest(held.conkey) WITH ORDINALITY AS part (number, position)
       JOIN pg_attribute ON attrelid = held.conrelid AND attnum = number) AS columns,
     (SELECT array_agg(attname ORDER BY position) FROM unnest(held.confkey) WITH ORDINALITY AS part (number, position)
@@ -38,6 +47,7 @@ const CONSTRAINTS = (condition: string): string => `
   FROM pg_constraint AS held
   JOIN pg_class AS relation ON relation.oid = held.conrelid
   LEFT JOIN pg_class AS target ON target.oid = held.confrelid
+  LEFT JOIN pg_index AS behind ON behind.indexrelid = held.conindid AND held.contype IN ('u', 'x')
   WHERE ${condition} AND relation.relkind IN ('r', 'p') AND NOT relation.relispartition AND held.contype IN ('p', 'u', 'c', 'f', 'x')
   ORDER BY relation.relname, held.conname`;
 
@@ -99,10 +109,14 @@ export function* inspectPostgresql(
         (constraint): UniqueInfo => ({
           name: text(constraint.name),
           columns: texts(constraint.columns),
+          include: texts(constraint.include),
+          deferrable: deferral(constraint),
+          nullsDistinct: !NULLS_NOT_DISTINCT.test(text(constraint.definition)),
           definition: text(constraint.definition),
         }),
       ),
-      checks: [...ofKind("c"), ...ofKind("x")].map(
+      exclusions: ofKind("x").map(exclusionInfo),
+      checks: ofKind("c").map(
         (constraint): CheckInfo => ({ name: text(constraint.name), condition: text(constraint.condition ?? constraint.definition) }),
       ),
       foreignKeys: ofKind("f").map(
@@ -118,6 +132,30 @@ export function* inspectPostgresql(
       comment: textOrNull(table.comment),
     };
   });
+}
+
+const NULLS_NOT_DISTINCT = /\bNULLS NOT DISTINCT\b/;
+
+function deferral({ deferrable, deferred }: Record): "deferred" | "immediate" | null {
+  if (deferrable !== true) return null;
+  return deferred === true ? "deferred" : "immediate";
+}
+
+function exclusionInfo(constraint: Record): ExclusionInfo {
+  // what the query gives for each element
+  const elements = constraint.elements as readonly { sql: string; operator: string; class: string; column: string | null }[];
+  return {
+    name: text(constraint.name),
+    columns: elements.map(({ column }) => column),
+    elements: elements.map(({ sql }) => sql),
+    operators: elements.map(({ operator }) => operator),
+    opclasses: elements.map((element) => element.class),
+    method: text(constraint.method),
+    condition: textOrNull(constraint.condition),
+    include: texts(constraint.include),
+    deferrable: deferral(constraint),
+    definition: text(constraint.definition),
+  };
 }
 
 function grouped(records: readonly Record[]): ReadonlyMap<string, Record[]> {
@@ -164,5 +202,6 @@ function indexInfo(index: Record): IndexInfo {
     descending: (index.descending as boolean[] | null) ?? [],
     method: text(index.method),
     condition: textOrNull(index.condition),
+    nullsDistinct: !NULLS_NOT_DISTINCT.test(definition),
   };
 }

@@ -29,11 +29,18 @@ export interface IndexInfo {
   /** The SQL of the condition of a partial index. */
   readonly condition: string | null;
   readonly include: readonly string[];
+  /** Whether a unique index takes several nulls. */
+  readonly nullsDistinct: boolean;
 }
 
 export interface UniqueInfo {
   readonly name: string;
   readonly columns: readonly string[];
+  /** Columns that it carries without telling rows apart by them. */
+  readonly include: readonly string[];
+  /** When it is checked, where that can wait. */
+  readonly deferrable: "deferred" | "immediate" | null;
+  readonly nullsDistinct: boolean;
   /** Everything but its name, for comparison. */
   readonly definition: string;
 }
@@ -42,6 +49,25 @@ export interface CheckInfo {
   readonly name: string | null;
   /** The condition's SQL. */
   readonly condition: string;
+}
+
+/** An EXCLUDE constraint. */
+export interface ExclusionInfo {
+  readonly name: string;
+  /** The columns; null in the place of an expression. */
+  readonly columns: readonly (string | null)[];
+  /** What is compared, as SQL: quoted columns and expressions. */
+  readonly elements: readonly string[];
+  readonly operators: readonly string[];
+  /** The operator class of each element; an empty one for the usual. */
+  readonly opclasses: readonly string[];
+  readonly method: string;
+  /** The SQL of the condition under which a row counts. */
+  readonly condition: string | null;
+  readonly include: readonly string[];
+  readonly deferrable: "deferred" | "immediate" | null;
+  /** Everything but its name, for comparison. */
+  readonly definition: string;
 }
 
 export interface ForeignKeyInfo {
@@ -62,6 +88,7 @@ export interface TableInfo {
   readonly uniques: readonly UniqueInfo[];
   readonly indexes: readonly IndexInfo[];
   readonly checks: readonly CheckInfo[];
+  readonly exclusions: readonly ExclusionInfo[];
   readonly foreignKeys: readonly ForeignKeyInfo[];
   readonly comment: string | null;
 }

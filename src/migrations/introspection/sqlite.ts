@@ -28,7 +28,7 @@ export function* inspectSqlite(runner: StatementRunner, only: string | null = nu
         `SELECT name, "desc", cid FROM pragma_index_xinfo(${literal(text(index))}) WHERE key = 1 ORDER BY seqno`,
       );
       const names = parts.map(([part]) => textOrNull(part));
-      if (origin === "u") uniques.push({ name: text(index), columns: names.map(text), definition: `UNIQUE (${names.join(", ")})` });
+      if (origin === "u") uniques.push(uniqueInfo(text(index), names.map(text)));
       else {
         const [[definition] = []] = yield* runner.rows(
           `SELECT sql FROM sqlite_schema WHERE type = 'index' AND name = ${literal(text(index))}`,
@@ -46,6 +46,7 @@ export function* inspectSqlite(runner: StatementRunner, only: string | null = nu
       uniques: uniques.sort((left, right) => (left.definition < right.definition ? -1 : 1)),
       indexes,
       checks: parsed.checks,
+      exclusions: [],
       foreignKeys: yield* foreignKeys(runner, name),
       comment: null,
     });
@@ -73,6 +74,10 @@ function columnInfo(
   };
 }
 
+function uniqueInfo(name: string, columns: readonly string[]): UniqueInfo {
+  return { name, columns, include: [], deferrable: null, nullsDistinct: true, definition: `UNIQUE (${columns.join(", ")})` };
+}
+
 function indexInfo(
   name: string,
   columns: readonly (string | null)[],
@@ -82,7 +87,7 @@ function indexInfo(
 ): IndexInfo {
   const definition = sql.slice(sql.indexOf("(", sql.search(/\bON\b/i)));
   const condition = /\)\s*WHERE\s+([\s\S]*)$/i.exec(definition)?.[1] ?? null;
-  return { name, columns, unique, descending, definition, method: null, condition, include: [] };
+  return { name, columns, unique, descending, definition, method: null, condition, include: [], nullsDistinct: true };
 }
 
 function* foreignKeys(runner: StatementRunner, table: string): Flow<ForeignKeyInfo[]> {

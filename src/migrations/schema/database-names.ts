@@ -1,11 +1,10 @@
 import type { Flow } from "../../engine/flow.js";
 import type { ModelMeta } from "../../models/meta.js";
-import { comparableSql } from "../introspection/comparable-sql.js";
 import { inspectTableFlow } from "../introspection/inspect.js";
 import type { TableInfo } from "../introspection/schema-info.js";
 import type { StatementRunner } from "./statement-runner.js";
 import type { PartChanges, TableDifference } from "./table-difference.js";
-import { type NamedPart, type TableParts, tableParts } from "./table-parts.js";
+import { columnsIn, type NamedPart, type TableParts, tableParts } from "./table-parts.js";
 
 type PartKind = "uniques" | "checks" | "foreignKeys" | "indexes";
 
@@ -74,10 +73,9 @@ function partsOf(table: TableInfo, kind: PartKind): readonly FoundPart[] {
         name === null ? [] : [{ name, columns: key.columns, definition: `${key.table} (${key.targets.join()})` }],
       );
     case "checks":
-      return table.checks.flatMap(({ name, condition }) => {
-        const words = new Set(comparableSql(condition).match(/[\w$]+/g));
-        return name === null ? [] : [{ name, columns: columns.filter((column) => words.has(column)), definition: condition }];
-      });
+      return [...table.checks.map(({ name, condition }) => ({ name, definition: condition })), ...table.exclusions].flatMap(
+        ({ name, definition }) => (name === null ? [] : [{ name, columns: columnsIn(definition, columns), definition }]),
+      );
     default:
       return table.indexes.map(({ name, columns, unique, definition, condition }) => ({
         name,

@@ -7,9 +7,10 @@ import { codecOf, columnCheck, columnDefault } from "../column-sql.js";
 import { checkConstraints, constraintSql, uniqueConstraints } from "../constraint-sql.js";
 import { constrainedRelations, foreignKeyName, foreignKeySql } from "../foreign-key-sql.js";
 import { columnsOf, createIndexSql } from "../index-sql.js";
+import { comparableSql } from "../introspection/comparable-sql.js";
 import { schemaName } from "../schema-names.js";
 import { allIndexes } from "../table-sql.js";
-import { mentions, substituteNames } from "./substitute-names.js";
+import { substituteNames } from "./substitute-names.js";
 
 /** A column, taken apart so that two can be compared. */
 export interface ColumnPart {
@@ -76,7 +77,11 @@ export function tableParts(dialect: Dialect, meta: ModelMeta, changes: NameChang
       if (sql === null) return [];
       return [part(constraint.name, sql, constraint.type === "unique" ? columnsOf(meta, constraint.fields) : mentioned(sql))];
     });
-  const mentioned = (sql: string): string[] => meta.fields.map((field) => field.column).filter((column) => mentions(sql, quote(column)));
+  const mentioned = (sql: string): readonly string[] =>
+    columnsIn(
+      sql,
+      meta.fields.map(({ column }) => column),
+    );
   return {
     meta,
     columns: meta.fields.map((field) => columnPart(dialect, meta, field)),
@@ -110,6 +115,12 @@ export function tableParts(dialect: Dialect, meta: ModelMeta, changes: NameChang
     ),
     comment: dialect.schema.comments ? (meta.options.dbTableComment ?? null) : null,
   };
+}
+
+/** Those of some columns that a condition or an exclusion is about; SQL of the user's own need not quote them. */
+export function columnsIn(sql: string, columns: readonly string[]): readonly string[] {
+  const words = new Set(comparableSql(sql).match(/"(?:[^"]|"")*"|[\w$]+/g));
+  return columns.filter((column) => words.has(column) || words.has(`"${column.replaceAll('"', '""')}"`));
 }
 
 function columnPart(dialect: Dialect, meta: ModelMeta, field: FieldDefinition): ColumnPart {
