@@ -14,7 +14,9 @@ function isMissing(error: unknown, name: string): boolean {
  * @throws ImproperlyConfigured with the line to run when it is not installed
  */
 export function loadPackage(name: string, forWhat: string): unknown {
-  for (const from of [import.meta.url, join(process.cwd(), "package.json")]) {
+  // a bundle of CommonJS has no URL of its own
+  const own: string | undefined = import.meta.url;
+  for (const from of [...(own === undefined ? [] : [own]), join(process.cwd(), "package.json")]) {
     try {
       return createRequire(from)(name);
     } catch (cause) {

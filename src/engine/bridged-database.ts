@@ -1,8 +1,9 @@
+import { existsSync } from "node:fs";
 import { extname } from "node:path";
 import { fileURLToPath } from "node:url";
 import { restoreError, WorkerChannel } from "../drivers/bridge/index.js";
 import type { DriverConnection, QueryResult, RowStream, Statement, SyncRowStream } from "../drivers/driver.js";
-import { SyncUnavailableError } from "../errors.js";
+import { ImproperlyConfigured, SyncUnavailableError } from "../errors.js";
 import type { Dialect } from "../sql/dialect.js";
 import type { BridgeAnswer, BridgeRequest, BridgeSetup, SentResult, SentStatement } from "./bridge-protocol.js";
 import { Database, type PoolStats, type TransactionOptions } from "./database.js";
@@ -10,7 +11,17 @@ import type { DatabaseSettings } from "./database-settings.js";
 import { isThenable } from "./flow.js";
 
 /** The module that the worker runs, beside this one and in the same form: compiled, or a source whose types Node strips. */
-const WORKER = new URL(`./bridge-worker${extname(fileURLToPath(import.meta.url))}`, import.meta.url);
+function workerModule(): URL {
+  // a bundle has no such file, and one of CommonJS has no URL of its own either
+  const own: string | undefined = import.meta.url;
+  const module = own === undefined ? null : new URL(`./bridge-worker${extname(fileURLToPath(own))}`, own);
+  if (module === null || !existsSync(module))
+    throw new ImproperlyConfigured(
+      "Synchronous calls to a server run in a worker, whose module is missing beside dorm's own. Where dorm is bundled, mark it as external.",
+      { code: "worker_module" },
+    );
+  return module;
+}
 
 /** How many statements are known by number on both sides before they are sent anew. */
 const MAX_KNOWN_STATEMENTS = 1000;
@@ -23,7 +34,7 @@ class Bridge {
   #known = 0;
 
   constructor(setup: BridgeSetup, decoderOf: Database["columnDecoder"]) {
-    this.#channel = new WorkerChannel(WORKER, setup);
+    this.#channel = new WorkerChannel(workerModule(), setup);
     this.#decoderOf = decoderOf;
   }
 
