@@ -12,6 +12,7 @@ export { FieldFile, type FieldFileOptions } from "./field-file.js";
 export { FilePathField, type FilePathOptions } from "./file-paths.js";
 export { FileField, type FileInput, type FileOptions, type UploadTo } from "./files.js";
 export { GeneratedField, type GeneratedOptions } from "./generated.js";
+export { ImageField, type ImageOptions } from "./images.js";
 export {
   AutoField,
   type AutoKey,
