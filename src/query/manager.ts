@@ -23,6 +23,7 @@ const NOT_PASSED_ON = new Set([
  * that of the queryset which `getQueryset()` gives.
  */
 export class ManagerBase {
+  static readonly useInMigrations: boolean = false;
   declare readonly [FINGERPRINT]: true;
   readonly #model: () => unknown;
   #alias: string | null = null;

@@ -85,6 +85,8 @@ export class QuerySetBase extends Terminals {
     }
   }
 
+  static readonly useInMigrations: boolean = false;
+
   /** A manager with this class's methods, for `static override objects`; without a model, for the option `managers`. */
   static asManager<Q extends QuerySetBase>(this: new (source: FromState) => Q, model?: () => unknown): Q {
     return new this({ [FROM_STATE]: null, manager: true, ...(model && { model }) });

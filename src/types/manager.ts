@@ -30,6 +30,8 @@ export type CustomMethods<Q> = Omit<Q, keyof QuerySet<unknown>>;
 
 /** The class of managers, to be extended. */
 export interface ManagerConstructor {
+  /** True: historical models of migrations have managers of this class too. Django's `use_in_migrations`. */
+  readonly useInMigrations: boolean;
   new <M>(model: ModelThunk<M>): Manager<M>;
   /** A class of managers with the methods of a class of querysets. */
   fromQueryset<Q extends AnyQuerySet>(querySet: QuerySetClass<Q>): new (model: ModelThunk<Q[typeof MODEL]>) => ManagerFrom<Q>;

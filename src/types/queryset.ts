@@ -31,11 +31,14 @@ export type ModelThunk<M> = () => { readonly prototype: M };
 
 /** The class of querysets, to be extended with methods of one's own. */
 export interface QuerySetConstructor {
+  /** True: historical models of migrations have managers of this class too. Django's `use_in_migrations`. */
+  readonly useInMigrations: boolean;
   new <M, R = M, A = unknown>(model: ModelThunk<M>): QuerySet<M, R, A>;
   /** A manager with this class's methods: `static override objects = BookQuerySet.asManager(() => Book)`. */
   asManager<Q extends AnyQuerySet>(this: QuerySetClass<Q>, model: ModelThunk<Q[typeof MODEL]>): ManagerFrom<Q>;
 }
 /** A class of querysets. */
 export interface QuerySetClass<Q> {
+  /** What its querysets have. */
   readonly prototype: Q;
 }

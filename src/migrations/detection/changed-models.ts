@@ -8,6 +8,7 @@ import { AddConstraintOperation, AlterConstraintOperation, RemoveConstraintOpera
 import { AddFieldOperation, AlterFieldOperation, RemoveFieldOperation } from "../operations/fields.js";
 import { AddIndexOperation, RemoveIndexOperation } from "../operations/indexes.js";
 import {
+  AlterModelManagersOperation,
   AlterModelOptionsOperation,
   AlterModelTableCommentOperation,
   AlterModelTableOperation,
@@ -56,6 +57,8 @@ export function* changedModel(old: ModelState, next: ModelState, questioner: Mig
     planned.push(plan(new AlterModelTableOperation(next.name, next.options.dbTable ?? null), []));
   if (old.options.dbTableComment !== next.options.dbTableComment)
     planned.push(plan(new AlterModelTableCommentOperation(next.name, next.options.dbTableComment ?? null), []));
+  if (!sameWritten(old.options.managers ?? {}, next.options.managers ?? {}))
+    planned.push(plan(new AlterModelManagersOperation(next.name, next.options.managers ?? {}), []));
   if (!sameWritten(plainOptions(old), plainOptions(next)))
     planned.push(plan(new AlterModelOptionsOperation(next.name, plainOptions(next)), [], settled));
   return planned;

@@ -109,6 +109,7 @@ const JOINED = new Set([
   "AddConstraint",
   "AlterConstraint",
   "RemoveConstraint",
+  "AlterModelManagers",
   "AlterModelOptions",
   "AlterModelTable",
   "AlterModelTableComment",

@@ -5,7 +5,15 @@ export { CreateModel } from "./create-model.js";
 export { DeleteModel } from "./delete-model.js";
 export { AddField, AlterField, type FieldOperationOptions, RemoveField } from "./fields.js";
 export { AddIndex, type IndexOperationOptions, RemoveIndex } from "./indexes.js";
-export { AlterModelOptions, AlterModelTable, AlterModelTableComment, AlterUniqueTogether, type PlainOptions } from "./model-options.js";
+export {
+  AlterModelManagers,
+  AlterModelOptions,
+  AlterModelTable,
+  AlterModelTableComment,
+  AlterUniqueTogether,
+  type Managers,
+  type PlainOptions,
+} from "./model-options.js";
 export {
   AddCheckConstraintOnline,
   AddFieldOnline,

@@ -9,6 +9,8 @@ export type PlainOptions = Pick<
   StateOptions,
   "ordering" | "getLatestBy" | "permissions" | "verboseName" | "verboseNamePlural" | "managed" | "readOnly" | "versionField"
 >;
+/** Classes of managers or of querysets by the names of the managers. */
+export type Managers = NonNullable<StateOptions["managers"]>;
 export const PLAIN_OPTIONS: readonly (keyof PlainOptions)[] = [
   "ordering",
   "getLatestBy",
@@ -155,6 +157,36 @@ export class AlterUniqueTogetherOperation extends OneOptionOperation {
   }
 }
 
+export class AlterModelManagersOperation extends OneOptionOperation {
+  protected readonly word = "managers";
+  readonly managers: Managers;
+
+  constructor(model: string, managers: Managers) {
+    super(model);
+    this.managers = managers;
+  }
+
+  deconstruct(): DeconstructedOperation {
+    return { name: "AlterModelManagers", args: [this.model, this.managers] };
+  }
+
+  describe(): string {
+    return `Change managers of ${this.model}`;
+  }
+
+  override get nameFragment(): string {
+    return `alter_${this.model.toLowerCase()}_managers`;
+  }
+
+  protected change(model: ModelState): ModelState {
+    return model.withOptions({ managers: Object.keys(this.managers).length === 0 ? undefined : this.managers });
+  }
+
+  // the state alone changes
+  override *databaseForwards(): ReturnType<ModelOperation["databaseForwards"]> {}
+  override *databaseBackwards(): ReturnType<ModelOperation["databaseForwards"]> {}
+}
+
 /**
  * Sets the options that only the state knows: ordering, names for people, permissions. What is not given is unset.
  *
@@ -162,6 +194,22 @@ export class AlterUniqueTogetherOperation extends OneOptionOperation {
  */
 export function AlterModelOptions(model: string, options: PlainOptions): Operation {
   return new AlterModelOptionsOperation(model, options);
+}
+
+/**
+ * Sets the managers that historical models have besides `objects`, or in its place: those whose class says
+ * `static override readonly useInMigrations = true`. Django's AlterModelManagers.
+ *
+ * @param model - the model's name, without its app
+ * @param managers - classes of managers or of querysets by the managers' names; an empty record for none
+ * @example
+ * class ActiveManager extends Manager<Job> {
+ *   static override readonly useInMigrations = true;
+ * }
+ * export default migration({ operations: [AlterModelManagers("Job", { active: ActiveManager })] });
+ */
+export function AlterModelManagers(model: string, managers: Managers): Operation {
+  return new AlterModelManagersOperation(model, managers);
 }
 
 /**

@@ -9,10 +9,15 @@ import { isRelation, labelIn, retarget } from "./targets.js";
 
 /** An instance of a historical model: columns and relations by their names. */
 export type HistoricalInstance = Record<string, unknown> & {
+  /** The key; null until it is saved. */
   readonly pk: unknown;
+  /** Inserts or updates the row; no signal is sent. */
   save(options?: { readonly using?: string }): Promise<void>;
+  /** As `save`, without waiting. */
   saveSync(options?: { readonly using?: string }): void;
+  /** Deletes the row and what goes with it by `onDelete`. */
   delete(options?: { readonly using?: string }): Promise<unknown>;
+  /** As `delete`, without waiting. */
   deleteSync(options?: { readonly using?: string }): unknown;
 };
 
@@ -21,38 +26,70 @@ export interface HistoricalQuerySet
   extends PromiseLike<HistoricalInstance[]>,
     AsyncIterable<HistoricalInstance>,
     Iterable<HistoricalInstance> {
+  /** Runs on this database: that of the migration, `schema.alias`. */
   using(alias: string): HistoricalQuerySet;
+  /** The same query, not yet run. */
   all(): HistoricalQuerySet;
+  /** Keeps the rows that meet all conditions. */
   filter(...conditions: readonly unknown[]): HistoricalQuerySet;
+  /** Leaves out the rows that meet all conditions. */
   exclude(...conditions: readonly unknown[]): HistoricalQuerySet;
+  /** Replaces the order. */
   orderBy(...keys: readonly unknown[]): HistoricalQuerySet;
+  /** Adds named values to each row. */
   annotate(expressions: Readonly<Record<string, unknown>>): HistoricalQuerySet;
+  /** At most so many rows. */
   limit(count: number): HistoricalQuerySet;
+  /** Loads these columns and the key. */
   only(...names: readonly string[]): HistoricalQuerySet;
+  /** Loads what relations to one object lead to, in the same query. */
   selectRelated(...names: readonly string[]): HistoricalQuerySet;
+  /** Objects with these columns. */
   values(...names: readonly string[]): PromiseLike<Record<string, unknown>[]> & Iterable<Record<string, unknown>>;
+  /** The rows one after the other, a portion in memory at a time. */
   iterator(options?: { readonly chunkSize?: number }): AsyncIterable<HistoricalInstance> & Iterable<HistoricalInstance>;
+  /**
+   * The one row that meets the conditions.
+   *
+   * @throws ObjectDoesNotExist, MultipleObjectsReturned
+   */
   get(...conditions: readonly unknown[]): Promise<HistoricalInstance>;
+  /** As `get`, without waiting. */
   getSync(...conditions: readonly unknown[]): HistoricalInstance;
+  /** The first row, or null. */
   first(): Promise<HistoricalInstance | null>;
+  /** As `first`, without waiting. */
   firstSync(): HistoricalInstance | null;
+  /** The number of rows. */
   count(): Promise<number>;
+  /** As `count`, without waiting. */
   countSync(): number;
+  /** Whether there is a row. */
   exists(): Promise<boolean>;
+  /** As `exists`, without waiting. */
   existsSync(): boolean;
+  /** Makes an object and saves it. */
   create(values: Readonly<Record<string, unknown>>): Promise<HistoricalInstance>;
+  /** As `create`, without waiting. */
   createSync(values: Readonly<Record<string, unknown>>): HistoricalInstance;
+  /** Saves objects with few statements. */
   bulkCreate(instances: readonly unknown[], options?: object): Promise<HistoricalInstance[]>;
+  /** As `bulkCreate`, without waiting. */
   bulkCreateSync(instances: readonly unknown[], options?: object): HistoricalInstance[];
+  /** Writes values to every row; gives the number of rows. */
   update(values: Readonly<Record<string, unknown>>): Promise<number>;
+  /** As `update`, without waiting. */
   updateSync(values: Readonly<Record<string, unknown>>): number;
+  /** Deletes every row and what goes with it by `onDelete`. */
   delete(): Promise<unknown>;
+  /** As `delete`, without waiting. */
   deleteSync(): unknown;
 }
 
 /** A model as it was at one point of the migrations. It has no methods of the user's class. */
 export interface HistoricalModel {
   new (values?: Readonly<Record<string, unknown>>): HistoricalInstance;
+  /** Where queries of its rows begin. */
   readonly objects: HistoricalQuerySet;
 }
 
@@ -98,10 +135,10 @@ export class HistoricalModels {
    *   ],
    * });
    */
-  getModel(app: string, name: string): HistoricalModel {
+  getModel<Managers extends object = object>(app: string, name: string): HistoricalModel & Managers {
     const label = app === "" ? name : `${app}.${name}`;
     // a model's class has its managers and its constructor; that its fields are unknown is what the type says
-    return this.meta(label).modelClass as unknown as HistoricalModel;
+    return this.meta(label).modelClass as unknown as HistoricalModel & Managers;
   }
 
   /** The metadata of a model of this time. @throws MigrationError where there is no such model */

@@ -8,8 +8,11 @@ import { didYouMean } from "../../suggestions.js";
 /** An entry of a model in a state: a field without its model, whose targets are labels. */
 export type StateField = FieldDefinition | ManyToManyDefinition | CompositePrimaryKeyDefinition;
 
-/** The options of a model that migrations keep. What only code uses (managers, the mode of loading) is not among them. */
-export type StateOptions = Omit<MetaOptions, "appLabel" | "managers" | "defaultManagerName" | "fetchMode">;
+/**
+ * The options of a model that migrations keep. What only code uses (the mode of loading, managers whose class does not say
+ * `useInMigrations`) is not among them.
+ */
+export type StateOptions = Omit<MetaOptions, "appLabel" | "defaultManagerName" | "fetchMode">;
 
 /**
  * One model at one time, as data. Immutable: each change gives a new one.
@@ -19,9 +22,13 @@ export type StateOptions = Omit<MetaOptions, "appLabel" | "managers" | "defaultM
  * console.log(state.label); // → library.Reader
  */
 export class ModelState {
+  /** The app. */
   readonly app: string;
+  /** The model's name without the app. */
   readonly name: string;
+  /** The fields by name, in their order. */
   readonly fields: ReadonlyMap<string, StateField>;
+  /** The Meta options. */
   readonly options: StateOptions;
 
   constructor(app: string, name: string, fields: ReadonlyMap<string, StateField>, options: StateOptions = {}) {
@@ -36,10 +43,12 @@ export class ModelState {
     return labelOf(this.app, this.name);
   }
 
+  /** The indexes of its options. */
   get indexes(): readonly Index[] {
     return this.options.indexes ?? [];
   }
 
+  /** The constraints of its options. */
   get constraints(): readonly Constraint[] {
     return this.options.constraints ?? [];
   }
@@ -52,10 +61,12 @@ export class ModelState {
     return field;
   }
 
+  /** The model under another name. */
   renamed(name: string): ModelState {
     return new ModelState(this.app, name, this.fields, this.options);
   }
 
+  /** The model with other fields. */
   withFields(fields: Iterable<readonly [string, StateField]>): ModelState {
     return new ModelState(this.app, this.name, new Map(fields), this.options);
   }
@@ -69,6 +80,7 @@ export class ModelState {
     );
   }
 
+  /** The model without one of its fields. */
   withoutField(name: string): ModelState {
     return this.withFields([...this.fields].filter(([known]) => known !== name));
   }

@@ -30,7 +30,22 @@ export function modelState(meta: ModelMeta): ModelState {
 
 function stateOptions(meta: ModelMeta): StateOptions {
   const { appLabel: _app, managers: _managers, defaultManagerName: _name, fetchMode: _mode, ...options } = meta.options;
-  return options;
+  const managers = managersInMigrations(meta);
+  return Object.keys(managers).length === 0 ? options : { ...options, managers };
+}
+
+/** The classes of those managers that migrations have too, by their names: of the option, and static ones of the class. */
+function managersInMigrations(meta: ModelMeta): Readonly<Record<string, unknown>> {
+  const own = Object.entries(Object.getOwnPropertyDescriptors(meta.modelClass)).map(
+    ([name, { value }]) => [name, value as unknown] as const,
+  );
+  return Object.fromEntries(
+    [...Object.entries(meta.options.managers ?? {}), ...own].flatMap(([name, manager]) => {
+      const managerClass: unknown = typeof manager === "object" && manager !== null ? manager.constructor : manager;
+      const taken = typeof managerClass === "function" && Reflect.get(managerClass, "useInMigrations") === true;
+      return taken ? [[name, managerClass]] : [];
+    }),
+  );
 }
 
 /** The label under which a state keeps a model of the code. */
