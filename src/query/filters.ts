@@ -117,16 +117,18 @@ function lookupClause(context: ResolveContext, { path, value }: Lookup, position
   const resolved = resolvePath(query.meta, names, query.filteredRelations);
   if (!context.allowJoins && resolved.steps.length > 1) throw new FieldError(`${path}: a path through a relation is not possible here.`);
   const before = new Map(query.references);
+  // first, as in Django: the joins that the value makes are there for the path to share, the row before a further join
+  const right = given ?? rightSide(context, value);
+  const withRight = new Map(query.references);
   let aliases: TableAlias[];
   try {
     aliases = setupJoins(query, resolved.steps, context.reuse, !position.branchNegated || !position.split);
   } catch (error) {
     if (!(error instanceof MultiValuedPath)) throw error;
-    restoreReferences(query, before);
-    // what the value refers to is the outer row
-    const outerRight = given ?? rightSide(context, value);
+    restoreReferences(query, withRight);
     const node = splitExclude(context, resolved, error.position, (inner) => {
-      const clause = lookupClause(inner, { path, value }, { branchNegated: false, negated: false, split: false }, outerRight);
+      // what the value refers to is the outer row
+      const clause = lookupClause(inner, { path, value }, { branchNegated: false, negated: false, split: false }, right);
       const votes = new JoinVotes("AND", 1, false);
       votes.add(clause.needed);
       votes.apply(inner.query);
@@ -134,7 +136,6 @@ function lookupClause(context: ResolveContext, { path, value }: Lookup, position
     });
     return { node, needed: [] };
   }
-  const right = given ?? rightSide(context, value);
   checkRelatedValue(resolved, right, path);
   const used = new Set([...query.references].filter(([alias, count]) => count > (before.get(alias) ?? 0)).map(([alias]) => alias));
   const trimmed = trimJoins(query, resolved.targets, aliases, resolved.steps);

@@ -38,12 +38,40 @@ export function setupJoins(
   return aliases;
 }
 
-function join(query: Query, parent: TableAlias, { step, filtered }: PathStep, reuse: ReadonlySet<TableAlias> | null): TableAlias {
+/** The join that a step may share: the last one made. */
+function findJoin(
+  query: Query,
+  parent: TableAlias,
+  { step, filtered }: PathStep,
+  reuse: ReadonlySet<TableAlias> | null,
+): TableAlias | undefined {
   let found: TableAlias | undefined;
   for (const [alias, existing] of query.joins) {
     if (existing.parent !== parent || existing.filtered !== filtered || !sameStep(existing.step, step)) continue;
     if (reuse === null || reuse.has(alias)) found = alias;
   }
+  return found;
+}
+
+/**
+ * The alias at the end of a path that the condition at work has joined already, and as the query's first join of that
+ * table.
+ */
+export function sharedEnd(query: Query, steps: readonly PathStep[], reuse: ReadonlySet<TableAlias>): TableAlias | undefined {
+  let current = query.root;
+  for (const step of steps) {
+    const next = findJoin(query, current, step, step.step.multiple ? reuse : null);
+    if (!next) return undefined;
+    current = next;
+  }
+  if (!reuse.has(current)) return undefined;
+  const target = steps.at(-1)?.step.to;
+  for (const [alias, { step }] of query.joins) if (step.to === target) return alias === current ? alias : undefined;
+  return undefined;
+}
+
+function join(query: Query, parent: TableAlias, { step, filtered }: PathStep, reuse: ReadonlySet<TableAlias> | null): TableAlias {
+  const found = findJoin(query, parent, { step, filtered }, reuse);
   if (found) {
     query.reference(found);
     return found;

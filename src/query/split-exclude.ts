@@ -1,5 +1,6 @@
 import type { Node, TableAlias } from "../sql/nodes.js";
 import type { ResolveContext } from "./expression.js";
+import { sharedEnd } from "./joins.js";
 import type { ResolvedPath } from "./paths.js";
 import { Query } from "./query.js";
 import { QuerySource } from "./query-source.js";
@@ -11,7 +12,8 @@ import { OUTPUT } from "./value-output.js";
  * `EXISTS (related rows like this)`, which the negation around it turns into NOT EXISTS.
  *
  * The subquery follows the whole path from the model's own table, is then cut where the first step to many begins,
- * and tied to the outer row there.
+ * and tied to the outer row there. Where another part of the same `filter()` has joined the relation already, it is tied to
+ * that related row, as in Django: `Q(books__year=2026) & ~Q(books__tags__name="x")` speaks of one book.
  *
  * @param position - the index of the first step to many
  * @param condition - builds the condition in the subquery and settles its joins
@@ -38,13 +40,20 @@ export function splitExclude(
   const cut = keepNear ? near : far;
   reroot(inner, cut);
   const outer = resolveReference({ ...context, allowJoins: true }, [...namesBefore(resolved, position), pair[0].name].join("__"));
-  inner.where.push({ kind: "comparison", operator: "=", left: columnNode(cut, keepNear ? pair[0] : pair[1]), right: outer });
+  const shared = context.reuse && sharedEnd(context.query, resolved.steps.slice(0, keepNear ? position : position + 1), context.reuse);
+  const model = keepNear ? entry.step.from : entry.step.to;
+  if (shared) for (const key of model.keyFields) inner.where.push(equal(columnNode(cut, key), columnNode(shared, key)));
+  else inner.where.push(equal(columnNode(cut, keepNear ? pair[0] : pair[1]), outer));
   inner.columns = new Map([["a", { kind: "raw", parts: ["1"], output: OUTPUT.integer }]]);
   inner.shape = { kind: "list", names: ["a"] };
   inner.order = [];
   const exists: Node = { kind: "exists", subquery: { kind: "subquery", source: new QuerySource(inner), output: OUTPUT.boolean } };
   if (!outerBefore) return exists;
   return { kind: "logical", connector: "OR", negated: false, children: [exists, { kind: "isNull", operand: outer, negated: false }] };
+}
+
+function equal(left: Node, right: Node): Node {
+  return { kind: "comparison", operator: "=", left, right };
 }
 
 /** Begins a query at one of its joins; what led there is dropped. */
