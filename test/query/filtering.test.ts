@@ -235,6 +235,18 @@ describeEachBackend("filters", () => {
       expect(() => Book.objects.filter(Q.untyped({ author__in: Author.objects.values("id", "name") }))).toThrow(/one column/);
     });
 
+    it("querysets of another model are refused, and their columns are not", async () => {
+      const refused = [{ author__in: Tag.objects.all() }, { author: Tag.objects.all().slice(0, 1) }, { tags__in: Author.objects.all() }];
+      for (const condition of refused)
+        expect(() => Book.objects.filter(condition), Object.keys(condition)[0]).toThrow(
+          /^(author|author__in|tags__in): the queryset must be of query\.(Author|Tag), not of query\.(Tag|Author)\. .*values/,
+        );
+      expect(titles(await Book.objects.filter({ author__in: Profile.objects.values("author") }))).toEqual(["Alpha", "Beta"]);
+      expect(
+        await Book.objects.filter({ author__in: Author.objects.filter({ age: 20 }).union(Author.objects.filter({ age: 30 })) }).count(),
+      ).toBe(3);
+    });
+
     it("OuterRef speaks of the row outside, also from two levels", async () => {
       const longest = Book.objects.filter({ author: OuterRef("pk") }).filter({
         pages__gt: 400,

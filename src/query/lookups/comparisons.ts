@@ -22,7 +22,7 @@ function comparison(operator: ComparisonOperator): (left: Operand, right: RightS
     if (right.kind === "query") {
       if (right.query.limit === null)
         throw new QueryError(`${where}: a queryset compared as one value must be limited to one row: slice(0, 1).`);
-      const query = selectSingleColumn(right.query, left.field);
+      const query = selectSingleColumn(right.query, left.field, where);
       return {
         kind: "comparison",
         operator,
@@ -114,7 +114,7 @@ defineLookup(["*"], "in", (left, right, where) => {
   switch (right.kind) {
     case "query": {
       if (right.query.empty) return NEVER;
-      const query = selectSingleColumn(right.query, left.field);
+      const query = selectSingleColumn(right.query, left.field, where);
       return { kind: "in", left: left.node, right: { kind: "subquery", source: new QuerySource(query), output: left.field } };
     }
     case "node":
