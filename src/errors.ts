@@ -7,15 +7,20 @@ export interface DormErrorOptions {
   readonly code?: string | undefined;
   /** The alias of the database in the settings. */
   readonly alias?: string | undefined;
+  /** The kind of database, as "postgresql". */
   readonly vendor?: string | undefined;
   readonly sql?: string | undefined;
+  /** The error behind it. */
   readonly cause?: unknown;
 }
 
 /** What an error of a database may carry besides. */
 export interface DatabaseErrorOptions extends DormErrorOptions {
+  /** The violated constraint. */
   readonly constraint?: string | undefined;
+  /** The table that it belongs to. */
   readonly table?: string | undefined;
+  /** The columns that it is about. */
   readonly columns?: readonly string[] | undefined;
   /** True when the statement may or may not have been executed. */
   readonly ambiguous?: boolean | undefined;
@@ -43,8 +48,11 @@ function kindsOf(value: unknown): readonly unknown[] {
 
 /** The parent of every error that dorm throws. */
 export class DormError extends Error {
+  /** A short word for programs, as "unknown_engine"; each kind of mistake has its own. */
   declare code: string | undefined;
+  /** The alias of the database, where one is concerned. */
   declare alias: string | undefined;
+  /** The kind of database, as "postgresql". */
   declare vendor: string | undefined;
   declare sql: string | undefined;
 
@@ -134,8 +142,11 @@ export class TransactionManagementError extends DormError {
 
 /** The parent of everything that comes from a database. */
 export class DatabaseError extends DormError {
+  /** The violated constraint, where the database names it. */
   declare constraint: string | undefined;
+  /** The table, where the database names it. */
   declare table: string | undefined;
+  /** The columns, where the database names them. */
   declare columns: readonly string[] | undefined;
   /** True when the connection was lost after the statement had been sent: it may or may not have been executed. */
   declare ambiguous: boolean | undefined;
@@ -295,14 +306,26 @@ export class CircuitOpenError extends DatabaseError {
   }
 }
 
-/** A file that cannot be stored, found or read. */
+/**
+ * A file that cannot be stored, found or read.
+ *
+ * @example
+ * const missing = await new InMemoryStorage().open("none.txt").catch((error: unknown) => error);
+ * if (missing instanceof StorageError) console.log(missing.code); // → file_not_found
+ */
 export class StorageError extends DormError {
   static {
     brandError(StorageError, "StorageError");
   }
 }
 
-/** A name that would leave the place where files are stored. */
+/**
+ * A name that would leave the place where files are stored.
+ *
+ * @example
+ * const refused = await new InMemoryStorage().delete("../secret.txt").catch((error: unknown) => error);
+ * console.log(refused instanceof SuspiciousFileOperationError); // → true
+ */
 export class SuspiciousFileOperationError extends StorageError {
   static {
     brandError(SuspiciousFileOperationError, "SuspiciousFileOperationError");

@@ -14,6 +14,7 @@ import { createSqliteDatabase } from "./sqlite-database.js";
 
 /** A kind of database. */
 export interface Backend {
+  /** How its SQL is written, and what it can do. */
   readonly dialect: Dialect;
   /**
    * Makes an alias ready; opens nothing.

@@ -174,12 +174,14 @@ function* endManual(alias: string, commit: boolean): Flow<void> {
  * console.log(connection.alias, connection.vendor); // → default sqlite
  */
 export class Connection {
+  /** The alias in the settings. */
   readonly alias: string;
 
   constructor(alias: string) {
     this.alias = alias;
   }
 
+  /** "sqlite", "postgresql", "mariadb" or "mysql", or the name that a backend of another package has. */
   get vendor(): string {
     return dialectFor(this.alias).vendor;
   }
@@ -198,6 +200,7 @@ export class Connection {
     return run(executeRaw(this.alias, sql, params, options));
   }
 
+  /** As `execute`, without waiting. */
   executeSync(sql: string, params: readonly unknown[] = []): RawResult {
     return runSync(executeRaw(this.alias, sql, params, {}));
   }
@@ -207,6 +210,7 @@ export class Connection {
     return run(executeScript(this.alias, sql));
   }
 
+  /** As `executeScript`, without waiting. */
   executeScriptSync(sql: string): void {
     runSync(executeScript(this.alias, sql));
   }
@@ -221,6 +225,7 @@ export class Connection {
     return run(setAutocommit(this.alias, autocommit));
   }
 
+  /** As `setAutocommit`, without waiting. */
   setAutocommitSync(autocommit: boolean): void {
     runSync(setAutocommit(this.alias, autocommit));
   }
@@ -230,6 +235,7 @@ export class Connection {
     return run(endManual(this.alias, true));
   }
 
+  /** As `commit`, without waiting. */
   commitSync(): void {
     runSync(endManual(this.alias, true));
   }
@@ -239,6 +245,7 @@ export class Connection {
     return run(endManual(this.alias, false));
   }
 
+  /** As `rollback`, without waiting. */
   rollbackSync(): void {
     runSync(endManual(this.alias, false));
   }
@@ -252,6 +259,7 @@ export class Connection {
     return currentRegistry().close(this.alias);
   }
 
+  /** As `close`, without waiting. */
   closeSync(): void {
     currentRegistry().closeSync(this.alias);
   }

@@ -5,18 +5,24 @@ import { log } from "./logging.js";
 export interface QueryEvent {
   /** The same number before and after. */
   readonly queryId: number;
+  /** The alias of the database. */
   readonly alias: string;
+  /** The kind of database, as "sqlite". */
   readonly vendor: string;
   readonly sql: string;
   /** As they are bound: not masked. */
   readonly params: readonly unknown[];
+  /** What the statement does; BEGIN, COMMIT and savepoints are "transaction". */
   readonly kind: StatementKind;
   /** True for dorm's own statements: probes, introspection, locks. */
   readonly internal: boolean;
+  /** Whether a transaction is open on the alias. */
   readonly inTransaction: boolean;
   /** After the statement: how long it took, in milliseconds, waiting for a connection included. */
   readonly elapsedMs?: number;
+  /** After the statement: rows given, or changed. */
   readonly rowCount?: number;
+  /** After a statement that failed: why. */
   readonly error?: unknown;
 }
 

@@ -14,6 +14,7 @@ export interface LogRecord {
 export interface Logger {
   /** Whether records of this logger and level are wanted; left out: all from "info". */
   isEnabled?(logger: string, level: LogLevel): boolean;
+  /** Takes one record; called for those that are enabled. */
   log(record: LogRecord): void;
 }
 

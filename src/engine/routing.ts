@@ -15,9 +15,13 @@ export interface RoutedModel {
 
 /** Chooses the databases of models. What a method gives null or undefined for, the next router decides. */
 export interface DatabaseRouter {
+  /** The alias to read a model from; null or undefined leaves it to the next router. */
   dbForRead?(model: RoutedModel, hints: RoutingHints): string | null | undefined;
+  /** The alias to write a model to; null or undefined leaves it to the next router. */
   dbForWrite?(model: RoutedModel, hints: RoutingHints): string | null | undefined;
+  /** Whether two models may be related; null or undefined leaves it to the next router. */
   allowRelation?(left: RoutedModel, right: RoutedModel, hints: RoutingHints): boolean | null | undefined;
+  /** Whether an app, or the model that the hints name, has its tables on an alias; null or undefined leaves it to the next router. */
   allowMigrate?(alias: string, app: string, hints: RoutingHints): boolean | null | undefined;
 }
 

@@ -46,17 +46,29 @@ export interface SettingsInput {
 
 /** Settings with everything filled in. */
 export interface Settings {
+  /** The databases by alias, with everything that a URL says taken apart. */
   readonly databases: Readonly<Record<string, DatabaseSettings>>;
+  /** The folders of the apps; null: every folder that holds models. */
   readonly apps: readonly string[] | null;
+  /** What chooses the database of a model, in order. */
   readonly routers: readonly DatabaseRouter[];
+  /** Packages that register backends. */
   readonly backends: readonly string[];
+  /** Milliseconds from which a statement is logged as slow; 0 logs all, null none. */
   readonly slowQueryMs: number | null;
+  /** How often a statement is tried when the connection is lost, the first time included. */
   readonly retryAttempts: number;
+  /** Seconds before the second try, doubling each time. */
   readonly retryBackoff: number;
+  /** Seconds for which reads of a model follow its writes to their database; null is off. */
   readonly readAfterWriteWindow: number | null;
+  /** The number of queries from which a guarded block warns; null: never. */
   readonly queryCountWarn: number | null;
+  /** The zone that rules date parts, truncation and strings without offset. */
   readonly timeZone: string;
+  /** The text search configuration of PostgreSQL that `search` and SearchVector use. */
   readonly searchConfig: string;
+  /** How relations and deferred columns load when they are awaited. */
   readonly fetchMode: "peers" | "one" | "raise";
   readonly storages: StorageSettings;
   readonly caches: Readonly<Record<string, CacheBackend>>;

@@ -37,13 +37,6 @@ function atomicAsync<T>(callback: () => T | PromiseLike<T>, options: AtomicCallO
   return run(atomicCall(callback, options));
 }
 
-/**
- * Runs a synchronous callback inside a transaction; see {@link transaction.atomic}.
- *
- * @param callback - what belongs together; a promise is refused
- * @returns what the callback gives
- * @throws SyncUnavailableError where the database has no synchronous form; what the callback throws
- */
 function atomicSync<T>(callback: () => T, options: AtomicCallOptions = {}): T {
   return runSync(atomicCall(callback, options));
 }
@@ -120,12 +113,6 @@ const atomic: Atomic = Object.assign(
   },
 );
 
-/**
- * Calls a function after the commit of the outermost block; at once where no transaction is open. It is dropped when
- * its block is rolled back. Asynchronous blocks await its promise; what it throws is logged.
- *
- * @param callback - what to do
- */
 function onCommit(callback: () => unknown, options: UsingOptions = {}): void {
   const frame = openFrame(options.using ?? "default");
   const description = "The callback of onCommit";
@@ -143,11 +130,6 @@ function onCommit(callback: () => unknown, options: UsingOptions = {}): void {
   }
 }
 
-/**
- * Calls a function when its block, or one around it, is rolled back; never where no transaction is open.
- *
- * @param callback - what to do
- */
 function onRollback(callback: () => unknown, options: UsingOptions = {}): void {
   const frame = openFrame(options.using ?? "default");
   if (frame === null) return;
@@ -165,22 +147,14 @@ function requireFrame(what: string, using: string): TransactionFrame {
   });
 }
 
-/**
- * Decides that the innermost block is rolled back although its callback returns.
- *
- * @param rollback - false takes it back
- * @throws TransactionManagementError outside of a transaction
- */
 function setRollback(rollback: boolean, options: UsingOptions = {}): void {
   requireFrame("setRollback()", options.using ?? "default").rollbackOnly = rollback;
 }
 
-/** @returns whether the innermost block will be rolled back */
 function getRollback(options: UsingOptions = {}): boolean {
   return requireFrame("getRollback()", options.using ?? "default").rollbackOnly;
 }
 
-/** @returns whether a transaction is open on the alias in the code that runs now */
 function isOpen(options: UsingOptions = {}): boolean {
   return openFrame(options.using ?? "default") !== null;
 }
@@ -211,11 +185,67 @@ export const transaction = {
    * console.log(await Author.objects.count()); // → 2
    */
   atomic,
+  /**
+   * Runs a synchronous callback inside a transaction: `atomic` without waiting.
+   *
+   * @param callback - what belongs together; a promise is refused
+   * @returns what the callback gives
+   * @throws SyncUnavailableError where the database has no synchronous form; what the callback throws
+   * @example console.log(transaction.atomicSync(() => Author.objects.countSync())); // → 2
+   */
   atomicSync,
+  /**
+   * Calls a function after the commit of the outermost block; at once where no transaction is open. It is dropped when
+   * its block is rolled back. Asynchronous blocks await its promise; what it throws is logged.
+   *
+   * @param callback - what to do
+   * @example
+   * await transaction.atomic(async () => {
+   *   transaction.onCommit(() => console.log("committed"));
+   *   console.log("written");
+   * });
+   * // → written
+   * // → committed
+   */
   onCommit,
+  /**
+   * Calls a function when its block, or one around it, is rolled back; never where no transaction is open.
+   *
+   * @param callback - what to do
+   * @example
+   * const failed = transaction.atomic(async () => {
+   *   transaction.onRollback(() => console.log("rolled back"));
+   *   throw new Error("no");
+   * });
+   * await failed.catch((error: Error) => console.log(error.message));
+   * // → rolled back
+   * // → no
+   */
   onRollback,
+  /**
+   * Decides that the innermost block is rolled back although its callback returns.
+   *
+   * @param rollback - false takes it back
+   * @throws TransactionManagementError outside of a transaction
+   * @example
+   * await transaction.atomic(async () => {
+   *   await Author.objects.all().delete();
+   *   transaction.setRollback(true);
+   * });
+   * console.log(await Author.objects.count()); // → 2
+   */
   setRollback,
+  /**
+   * Whether the innermost block will be rolled back.
+   *
+   * @throws TransactionManagementError outside of a transaction
+   */
   getRollback,
+  /**
+   * Whether a transaction is open on the alias in the code that runs now.
+   *
+   * @example console.log(transaction.isOpen(), await transaction.atomic(async () => transaction.isOpen())); // → false true
+   */
   isOpen,
   /**
    * Marks a place in the transaction to which it can go back.
@@ -225,16 +255,19 @@ export const transaction = {
    */
   savepoint: (options: UsingOptions = {}): Promise<string> =>
     run(savepoints.create(requireFrame("savepoint()", options.using ?? "default"))),
+  /** As `savepoint`, without waiting. */
   savepointSync: (options: UsingOptions = {}): string =>
     runSync(savepoints.create(requireFrame("savepoint()", options.using ?? "default"))),
   /** Forgets a savepoint and keeps what came after it. @throws QueryError when it is none of this block's */
   savepointCommit: (name: string, options: UsingOptions = {}): Promise<void> =>
     run(savepoints.commit(requireFrame("savepointCommit()", options.using ?? "default"), name)),
+  /** As `savepointCommit`, without waiting. */
   savepointCommitSync: (name: string, options: UsingOptions = {}): void =>
     runSync(savepoints.commit(requireFrame("savepointCommit()", options.using ?? "default"), name)),
   /** Undoes what came after a savepoint, and forgets it. @throws QueryError when it is none of this block's */
   savepointRollback: (name: string, options: UsingOptions = {}): Promise<void> =>
     run(savepoints.rollBack(requireFrame("savepointRollback()", options.using ?? "default"), name)),
+  /** As `savepointRollback`, without waiting. */
   savepointRollbackSync: (name: string, options: UsingOptions = {}): void =>
     runSync(savepoints.rollBack(requireFrame("savepointRollback()", options.using ?? "default"), name)),
 };

@@ -16,7 +16,9 @@ import { currentTimeZone, localToUtc, utcToLocal } from "./time-zone.js";
 
 /** The options of dates and times: `autoNow` fills the field on every save, `autoNowAdd` on the first. */
 export interface TemporalOptions extends CommonOptions<Date | string, string> {
+  /** True: every save() sets it to now. */
   readonly autoNow?: boolean;
+  /** True: the first save() sets it to now. */
   readonly autoNowAdd?: boolean;
 }
 
@@ -125,7 +127,9 @@ export class TimeDefinition extends TemporalDefinition {
 
 /** The options of instants. */
 export interface DateTimeOptions extends CommonOptions<Date | string, never> {
+  /** True: every save() sets it to now. */
   readonly autoNow?: boolean;
+  /** True: the first save() sets it to now. */
   readonly autoNowAdd?: boolean;
   /** Digits of a second: 3 unless given, or 6. */
   readonly precision?: 3 | 6;

@@ -17,6 +17,7 @@ export interface EnumOptions<Member extends string | number> extends Omit<Common
 }
 /** The options of enumerations whose values are listed. */
 export interface EnumChoicesOptions<Member extends string | number> extends EnumOptions<Member> {
+  /** The values, in their order. */
   readonly choices: readonly Member[];
 }
 

@@ -36,13 +36,11 @@ export interface FileOwner {
  * assigned is pending until the instance is saved, which uploads it.
  *
  * @example
- * import { configure, createTables, FileField, Model } from "dorm";
- * import { ContentFile, InMemoryStorage } from "dorm/storage";
- * configure({ databases: { default: "sqlite::memory:" }, storages: { default: new InMemoryStorage() } });
- * class Report extends Model<Report>("docs.Report")({ body: FileField({ uploadTo: "reports" }) }) {}
- * await createTables([Report]);
- * const report = await Report.objects.create({ body: new ContentFile("fine", "q1.txt") });
- * console.log(report.body.name, await report.body.text()); // reports/q1.txt fine
+ * configure({ storages: { default: new InMemoryStorage() } });
+ * class Item extends Model<Item>("library.Item")({ manual: FileField({ uploadTo: "manuals" }) }) {}
+ * await createTables([Item]);
+ * const item = await Item.objects.create({ manual: new ContentFile("press here", "pen.txt") });
+ * console.log(item.manual.name, await item.manual.text()); // → manuals/pen.txt press here
  */
 export class FieldFile {
   readonly #owner: FileOwner;
@@ -97,6 +95,7 @@ export class FieldFile {
     return run(this.#url(options));
   }
 
+  /** As `url`, without waiting. */
   urlSync(options: UrlOptions = {}): string {
     return runSync(this.#url(options));
   }
@@ -115,6 +114,7 @@ export class FieldFile {
     return run(this.#size());
   }
 
+  /** As `size`, without waiting. */
   sizeSync(): number {
     return runSync(this.#size());
   }
@@ -129,6 +129,7 @@ export class FieldFile {
     return run(this.#exists());
   }
 
+  /** As `exists`, without waiting. */
   existsSync(): boolean {
     return runSync(this.#exists());
   }
@@ -142,6 +143,7 @@ export class FieldFile {
     return run(this.#open());
   }
 
+  /** As `open`, without waiting. */
   openSync(): File {
     return runSync(this.#open());
   }
@@ -155,6 +157,7 @@ export class FieldFile {
     return run(this.#read());
   }
 
+  /** As `read`, without waiting. */
   readSync(): Uint8Array {
     return runSync(this.#read());
   }
@@ -168,6 +171,7 @@ export class FieldFile {
     return (await this.open()).text();
   }
 
+  /** As `text`, without waiting. */
   textSync(): string {
     return this.openSync().textSync();
   }
@@ -188,6 +192,7 @@ export class FieldFile {
     return run(this.#save(name, content, options));
   }
 
+  /** As `save`, without waiting. */
   saveSync(name: string, content: File | Blob, options: FieldFileOptions = {}): void {
     runSync(this.#save(name, content, options));
   }
@@ -211,6 +216,7 @@ export class FieldFile {
     return run(this.#delete(options));
   }
 
+  /** As `delete`, without waiting. */
   deleteSync(options: FieldFileOptions = {}): void {
     runSync(this.#delete(options));
   }

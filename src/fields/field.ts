@@ -14,14 +14,19 @@ export type FieldOptions = CommonOptions<unknown, never>;
 
 /** What it takes to make a field again: its factory, positional arguments and options that differ from the defaults. */
 export interface Deconstructed {
+  /** The factory's name: "CharField". */
   readonly kind: string;
+  /** The arguments before the options. */
   readonly args: readonly unknown[];
+  /** The options that differ from their defaults. */
   readonly options: Readonly<Record<string, unknown>>;
 }
 
 /** The least and the greatest integer of a column. */
 export interface IntegerLimits {
+  /** The least value. */
   readonly min: bigint;
+  /** The greatest value. */
   readonly max: bigint;
 }
 
@@ -58,24 +63,38 @@ export abstract class FieldDefinition {
   readonly kind: string;
   /** The options as given. */
   readonly options: Readonly<Record<string, unknown>>;
+  /** How a column holds it, from which the dialect makes the type. */
   abstract readonly storage: ColumnStorage;
   /** The lookups that it takes. */
   abstract readonly lookupFamily: LookupFamily;
 
+  /** Whether the column may be NULL. */
   readonly null: boolean;
+  /** Whether validation takes an empty value. */
   readonly blank: boolean;
+  /** Whether no two rows may have the same value. */
   readonly unique: boolean;
+  /** Whether it is the key, or a part of it. */
   readonly primaryKey: boolean;
+  /** Whether the column has an index. */
   readonly dbIndex: boolean;
+  /** Whether forms show it. */
   readonly editable: boolean;
+  /** Whether `dumpdata` writes it. */
   readonly serialize: boolean;
+  /** Whether it is marked as personal data. */
   readonly pii: boolean;
+  /** The name for people, where one was given. */
   readonly verboseName: string | null;
+  /** A sentence for people who fill it in; empty unless given. */
   readonly helpText: string;
+  /** The comment on the column. */
   readonly dbComment: string | null;
+  /** The tablespace that was named. */
   readonly dbTablespace: string | null;
   /** The allowed values, groups opened; null where any value of the type is allowed. */
   readonly choices: readonly Choice[] | null;
+  /** What validation calls with a value. */
   readonly validators: readonly ((value: never) => void)[];
   /** True where the database numbers the rows. */
   readonly auto: boolean = false;
@@ -88,7 +107,9 @@ export abstract class FieldDefinition {
   readonly name: string = "";
   /** The attribute that holds the column's value: the name itself, except for relations. */
   readonly attname: string = "";
+  /** The name of the column; empty until a model has bound the field. */
   readonly column: string = "";
+  /** The model's label, `blog.Author`; empty until a model has bound the field. */
   readonly modelLabel: string = "";
 
   /** Every default, the class's own ones over the common ones; its keys are the options that there are. */
@@ -295,6 +316,7 @@ export abstract class FieldDefinition {
     return Object.is(left, right);
   }
 
+  /** Whether a new instance gets a value without being given one. */
   hasDefault(): boolean {
     return Object.hasOwn(this.options, "default");
   }

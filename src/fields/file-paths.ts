@@ -89,7 +89,10 @@ function statOf(path: string): Stats | null {
  *
  * @param options - `path`, `match`, `recursive`, `allowFiles`, `allowFolders`, `maxLength` and the common options
  * @throws ImproperlyConfigured for unknown or impossible options
- * @example template: FilePathField({ path: "/srv/templates", match: /\.html$/, recursive: true })
+ * @example
+ * class Item extends Model<Item>("library.Item")({ source: FilePathField({ path: "src", match: /\.ts$/ }) }) {}
+ * new Item({ source: "src/index.ts" }).cleanFields();
+ * console.log(new Item({ source: "src/index.ts" }).source); // → src/index.ts
  */
 export function FilePathField<const O extends FilePathOptions>(options: O & KnownOptions<O, FilePathOptions>): Make<string, O, "text"> {
   return publish(new FilePathDefinition(options));

@@ -203,7 +203,12 @@ export type MakeFile<O> = FileColumn<FieldFile, FileInput, Flag<O, "null">, HasD
  *
  * @param options - `uploadTo`, `storage`, `maxLength` and the common options
  * @throws ImproperlyConfigured for unknown or impossible options
- * @example attachment: FileField({ uploadTo: "docs/%Y/%m", null: true })
+ * @example
+ * configure({ storages: { default: new InMemoryStorage() } });
+ * class Item extends Model<Item>("library.Item")({ manual: FileField({ uploadTo: "manuals", null: true }) }) {}
+ * await createTables([Item]);
+ * const item = await Item.objects.create({ manual: new ContentFile("press here", "pen.txt") });
+ * console.log(await item.manual?.url()); // → /media/manuals/pen.txt
  */
 export function FileField<const O extends FileOptions = NoOptions>(options?: O & KnownOptions<O, FileOptions>): MakeFile<O> {
   return publish(new FileDefinition("FileField", options ?? {}));

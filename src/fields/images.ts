@@ -54,7 +54,16 @@ class ImageDefinition extends FileDefinition {
  *
  * @param options - `widthField`, `heightField`, the options of FileField and the common ones
  * @throws ImproperlyConfigured for unknown or impossible options
- * @example photo: ImageField({ uploadTo: "photos", widthField: "width", heightField: "height" })
+ * @example
+ * configure({ storages: { default: new InMemoryStorage() } });
+ * class Item extends Model<Item>("library.Item")({
+ *   photo: ImageField({ uploadTo: "photos", widthField: "width" }),
+ *   width: IntegerField({ null: true }),
+ * }) {}
+ * await createTables([Item]);
+ * const pixel = Buffer.from("R0lGODlhAQABAAAAACwAAAAAAQABAAA=", "base64");
+ * const item = await Item.objects.create({ photo: new ContentFile(pixel, "pixel.gif") });
+ * console.log(item.photo.name, item.width); // → photos/pixel.gif 1
  */
 export function ImageField<const O extends ImageOptions = NoOptions>(options?: O & KnownOptions<O, ImageOptions>): MakeFile<O> {
   return publish(new ImageDefinition(options ?? {}));

@@ -96,6 +96,7 @@ export class AutoDefinition extends IntegerDefinition {
 
 /** The options of keys that the database numbers. */
 export interface AutoOptions extends Omit<CommonOptions<never>, "primaryKey" | "null" | "default"> {
+  /** It always is. */
   readonly primaryKey?: true;
 }
 /** The type of a key that the database numbers. */

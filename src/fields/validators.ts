@@ -14,6 +14,7 @@ export interface DeconstructedValidator {
 export interface DescribedValidator<Value> {
   (value: Value): void;
   readonly [BRAND]: true;
+  /** The factory's name and its arguments, from which a migration writes it. */
   deconstruct(): DeconstructedValidator;
   /** Whether the other one is of the same kind with the same arguments. */
   equals(other: unknown): boolean;

@@ -29,19 +29,25 @@ export const LINT_RULES = {
   M007: "AddField with NOT NULL and no default fails on a table that has rows",
 } as const;
 
+/** The name of a rule: "M001". */
 export type LintRule = keyof typeof LINT_RULES;
 
 /** One place at which a migration may hurt. */
 export interface LintFinding {
+  /** The rule that found it. */
   readonly rule: LintRule;
+  /** The app. */
   readonly app: string;
   readonly migration: string;
+  /** Its file, where it has one. */
   readonly path: string | null;
   /** What the operation does; null where the whole file is meant. */
   readonly operation: string | null;
+  /** What is wrong and what to do. */
   readonly message: string;
 }
 
+/** What `lintMigrations` takes. */
 export interface LintOptions extends LoadOptions {
   /** Only these rules; all unless given. */
   readonly rules?: readonly LintRule[];

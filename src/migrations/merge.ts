@@ -7,7 +7,9 @@ import type { WritableMigration } from "./writing/write-migrations.js";
 
 /** Two migrations of different branches that change the same thing. */
 export interface MergeConflict {
+  /** The migration of the one branch. */
   readonly left: Migration;
+  /** The migration of the other. */
   readonly right: Migration;
   /** What both change, for people. */
   readonly what: readonly string[];
@@ -16,6 +18,7 @@ export interface MergeConflict {
 /** A migration that joins the branches of an app. */
 export interface Merge {
   readonly migration: WritableMigration;
+  /** The migrations of each branch since they parted. */
   readonly branches: readonly (readonly Migration[])[];
   /** Changes of which the result may depend on the order; a person has to look at them. */
   readonly conflicts: readonly MergeConflict[];

@@ -10,6 +10,7 @@ export type Dependency = readonly [app: string, name: string];
 export interface MigrationOptions {
   /** The migrations that must have been applied before. */
   readonly dependencies?: readonly Dependency[];
+  /** What it does, in order. */
   readonly operations: readonly Operation[];
   /** The migrations that this one is in the place of, once squashed. */
   readonly replaces?: readonly Dependency[];
@@ -19,6 +20,7 @@ export interface MigrationOptions {
   readonly initial?: boolean;
 }
 
+/** What `migration` gives, for a file to export. */
 export interface MigrationDefinition extends MigrationOptions {
   readonly [BRAND]: true;
 }
@@ -44,12 +46,19 @@ export function migration(options: MigrationOptions): MigrationDefinition {
  * console.log(String(drop), drop.atomic); // → library.0002_drop true
  */
 export class Migration {
+  /** The app. */
   readonly app: string;
+  /** The name of its file, without the ending. */
   readonly name: string;
+  /** The migrations that must have been applied before. */
   readonly dependencies: readonly Dependency[];
+  /** What it does, in order. */
   readonly operations: readonly Operation[];
+  /** The migrations that it is in the place of. */
   readonly replaces: readonly Dependency[];
+  /** Whether it is one transaction. */
   readonly atomic: boolean;
+  /** Whether its file says that it is the app's first; null where it says nothing. */
   readonly initial: boolean | null;
   /** The file that it was read from, where it was. */
   readonly path: string | null;
@@ -75,6 +84,7 @@ export class Migration {
     return migrationKey(this.app, this.name);
   }
 
+  /** `blog.0001_initial`. */
   toString(): string {
     return this.key;
   }

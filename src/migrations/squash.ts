@@ -5,9 +5,11 @@ import { MigrationGraph } from "./running/graph.js";
 import { findTarget } from "./running/plan.js";
 import type { WritableMigration } from "./writing/write-migrations.js";
 
+/** What `squashMigrations` takes. */
 export interface SquashOptions {
   /** Every migration of the project, as the files have them. */
   readonly migrations: readonly Migration[];
+  /** The app whose migrations are squashed. */
   readonly app: string;
   /** The first one to squash, by its name or the beginning of it; the app's first unless given. */
   readonly from?: string;
@@ -20,8 +22,11 @@ export interface SquashOptions {
 /** A squashed migration, to be written, and how much shorter it is. */
 export interface SquashedMigration {
   readonly migration: WritableMigration;
+  /** Those that it is in the place of. */
   readonly replaced: readonly Migration[];
+  /** How many operations they had. */
   readonly operationsBefore: number;
+  /** How many it has. */
   readonly operationsAfter: number;
 }
 

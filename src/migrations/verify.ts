@@ -18,6 +18,7 @@ import { createTablesSql } from "./table-sql.js";
 /** What is needed of a migration. */
 type Verifiable = Pick<PlannedMigration, "app" | "name" | "operations">;
 
+/** What `verifyMigrations` takes. */
 export interface VerifyOptions {
   /** The state before the migrations. */
   readonly from: ProjectState;

@@ -3,9 +3,13 @@ import { didYouMean } from "../suggestions.js";
 
 /** An index of a table, in `Meta.indexes`. Field names may begin with `-` for descending order. */
 export interface Index {
+  /** Tells an index from a constraint. */
   readonly type: "index";
+  /** The fields, in the index's order; `-` before one for descending. */
   readonly fields: readonly string[];
+  /** The name in the database; made from the table and the fields unless given. */
   readonly name?: string;
+  /** True: no two rows may have the same values. */
   readonly unique?: boolean;
   /** btree, hash, gin, gist, brin, spgist …: PostgreSQL; others have one kind and leave it out. */
   readonly method?: string;
@@ -31,32 +35,45 @@ export interface Violation {
 
 /** Rows whose fields, taken together, must differ. */
 export interface UniqueConstraint extends Violation {
+  /** Tells the kinds of constraints apart. */
   readonly type: "unique";
+  /** The fields whose values, taken together, must differ. */
   readonly fields: readonly string[];
+  /** The name in the database. */
   readonly name: string;
+  /** A `Q`: only rows that satisfy it are compared. */
   readonly condition?: unknown;
+  /** When it is checked: at the commit, or after each statement unless a transaction asks otherwise. Left out: at once. */
   readonly deferrable?: "deferred" | "immediate";
+  /** Columns that the index behind it carries without comparing them (PostgreSQL). */
   readonly include?: readonly string[];
+  /** Expressions instead of fields. */
   readonly expressions?: readonly unknown[];
+  /** False: two nulls count as equal (PostgreSQL 15). */
   readonly nullsDistinct?: boolean;
 }
 
 /** A condition that every row must satisfy. */
 export interface CheckConstraint extends Violation {
+  /** Tells the kinds of constraints apart. */
   readonly type: "check";
   /** A `Q`. */
   readonly check: unknown;
+  /** The name in the database. */
   readonly name: string;
 }
 
 /** Rows of which no two may stand in all of the given relations to each other (PostgreSQL). */
 export interface ExclusionConstraint extends Violation {
+  /** Tells the kinds of constraints apart. */
   readonly type: "exclusion";
+  /** The fields that are compared. */
   readonly fields: readonly string[];
   /** Expressions instead of fields. */
   readonly expressions?: readonly unknown[];
   /** For each field or expression how two rows are compared: "=", "&&". */
   readonly operators: readonly string[];
+  /** The name in the database. */
   readonly name: string;
   /** The kind of index behind it; gist unless given. */
   readonly method?: "gist" | "spgist" | "btree";
@@ -66,6 +83,7 @@ export interface ExclusionConstraint extends Violation {
   readonly include?: readonly string[];
   /** A `Q`: only rows that satisfy it. */
   readonly condition?: unknown;
+  /** When it is checked: at the commit, or after each statement unless a transaction asks otherwise. Left out: at once. */
   readonly deferrable?: "deferred" | "immediate";
 }
 

@@ -16,6 +16,7 @@ export abstract class PendingValue implements PromiseLike<unknown> {
   protected abstract readonly description: string;
   protected abstract load(): Flow<unknown>;
 
+  /** Loads the value; what `await` calls. */
   then<Fulfilled = unknown, Rejected = never>(
     onFulfilled?: ((value: unknown) => Fulfilled | PromiseLike<Fulfilled>) | null,
     onRejected?: ((reason: unknown) => Rejected | PromiseLike<Rejected>) | null,
@@ -23,6 +24,11 @@ export abstract class PendingValue implements PromiseLike<unknown> {
     return run(this.load()).then(onFulfilled, onRejected);
   }
 
+  /**
+   * Loads the value without waiting.
+   *
+   * @throws SyncUnavailableError where the database has no synchronous form
+   */
   getSync(): unknown {
     return runSync(this.load());
   }
@@ -31,6 +37,7 @@ export abstract class PendingValue implements PromiseLike<unknown> {
     throw new NotLoadedError(`${this.description} is not loaded. Await it, or load it with the query.`);
   }
 
+  /** Nothing: what is not loaded is left out of JSON. */
   toJSON(): undefined {
     return undefined;
   }

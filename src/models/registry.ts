@@ -37,24 +37,33 @@ export const registry = {
     store.version++;
   },
 
+  /**
+   * The model of a label.
+   *
+   * @throws ImproperlyConfigured naming the nearest labels, where there is none
+   */
   get(label: string): ModelMeta {
     const found = store.models.get(label);
     if (!found) throw new ImproperlyConfigured(`There is no model "${label}". ${didYouMean(label, store.models.keys())}`.trim());
     return found;
   },
 
+  /** The model of a label; undefined where there is none. */
   find(label: string): ModelMeta | undefined {
     return store.models.get(label);
   },
 
+  /** Every model, the junctions that dorm made among them. */
   all(): readonly ModelMeta[] {
     return [...store.models.values()];
   },
 
+  /** Takes a model out, as tests do. */
   remove(label: string): void {
     if (store.models.delete(label)) store.version++;
   },
 
+  /** Goes up with every change, for caches to watch. */
   get version(): number {
     return store.version;
   },

@@ -35,6 +35,7 @@ export interface VirtualLoad {
 export abstract class VirtualField {
   /** The name in the shape, and the model's label; empty until a model has bound the field. */
   readonly name: string = "";
+  /** The model's label, `blog.Author`; empty until a model has bound the field. */
   readonly modelLabel: string = "";
 
   /** What the property gives. */
@@ -59,6 +60,7 @@ export abstract class VirtualField {
     return copy;
   }
 
+  /** `blog.Author.fullName`, for messages. */
   get label(): string {
     return `${this.modelLabel}.${this.name}`;
   }

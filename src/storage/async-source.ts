@@ -33,7 +33,14 @@ export class BlobSource implements FileSource {
   }
 }
 
-/** A stream that is opened anew for each reader. */
+/**
+ * A stream that is opened anew for each reader, as storages give that are reached over a network.
+ *
+ * @example
+ * import { Readable } from "node:stream";
+ * const source = new StreamSource(async () => Readable.from(["far ", "away"]));
+ * console.log(await new File(source, "letter.txt").text()); // → far away
+ */
 export class StreamSource implements FileSource {
   readonly size: number | null;
   readonly #open: () => ByteStream | PromiseLike<ByteStream>;

@@ -14,8 +14,6 @@ let made = new WeakMap<object, Map<string, Storage>>();
  * @param backend - the class of the storage
  * @param options - what its constructor takes
  * @example
- * import { defineConfig } from "dorm";
- * import { defineStorage, FileSystemStorage } from "dorm/storage";
  * export default defineConfig({
  *   databases: { default: "sqlite:///db.sqlite3" },
  *   storages: { default: defineStorage(FileSystemStorage, { location: "uploads" }) },
@@ -34,8 +32,8 @@ export function defineStorage<Options extends object>(
  * @param alias - "default" unless given
  * @throws ImproperlyConfigured for an alias that the setting does not have
  * @example
- * import { getStorage } from "dorm/storage";
- * console.log(await getStorage().exists("docs/report.pdf"));
+ * configure({ storages: { default: new InMemoryStorage() } });
+ * console.log(await getStorage().exists("docs/report.pdf")); // → false
  */
 export function getStorage(alias = "default"): Storage {
   const { storages } = settings;
@@ -52,7 +50,15 @@ export function getStorage(alias = "default"): Storage {
   return storage;
 }
 
-/** Forgets the storages that were made from the settings, so that each is made anew when it is next used. */
+/**
+ * Forgets the storages that were made from the settings, so that each is made anew when it is next used.
+ *
+ * @example
+ * configure({ storages: { default: defineStorage(InMemoryStorage) } });
+ * const before = getStorage();
+ * resetStorages();
+ * console.log(getStorage() === before); // → false
+ */
 export function resetStorages(): void {
   made = new WeakMap();
 }

@@ -19,7 +19,13 @@ export interface FileSource {
   open(): Flow<FileReader>;
 }
 
-/** Bytes in memory. */
+/**
+ * Bytes in memory.
+ *
+ * @example
+ * const source = new BytesSource(new Uint8Array([104, 105]));
+ * console.log(new File(source, "letter.txt").textSync()); // → hi
+ */
 export class BytesSource implements FileSource {
   readonly #bytes: Uint8Array;
 

@@ -12,6 +12,7 @@ import { checkBaseUrl, mediaUrl } from "./media-url.js";
 import { checkedName } from "./names.js";
 import { Storage } from "./storage.js";
 
+/** The options of {@link FileSystemStorage}. */
 export interface FileSystemStorageOptions {
   /** The directory of the files; a relative one begins at the working directory. "media" unless given. */
   readonly location?: string;
@@ -30,10 +31,9 @@ export interface FileSystemStorageOptions {
  * import { mkdtempSync } from "node:fs";
  * import { tmpdir } from "node:os";
  * import { join } from "node:path";
- * import { ContentFile, FileSystemStorage } from "dorm/storage";
  * const storage = new FileSystemStorage({ location: mkdtempSync(join(tmpdir(), "media-")), baseUrl: "/files/" });
  * const name = await storage.save("reports/q1.txt", new ContentFile("fine"));
- * console.log(await storage.url(name)); // /files/reports/q1.txt
+ * console.log(await storage.url(name)); // → /files/reports/q1.txt
  */
 export class FileSystemStorage extends Storage {
   /** The directory, as an absolute path. */

@@ -25,9 +25,8 @@ export interface FileOptions {
  * streams, which can be read once. Blobs and streams have no synchronous form.
  *
  * @example
- * import { File } from "dorm/storage";
  * const config = File.fromPath("package.json");
- * console.log(config.name, (await config.text()).length > 0);
+ * console.log(config.name, (await config.read(1)).byteLength); // → package.json 1
  */
 export class File {
   readonly name: string;
@@ -119,6 +118,7 @@ export class File {
     return run(this.#text());
   }
 
+  /** As `text`, without waiting. */
   textSync(): string {
     return runSync(this.#text());
   }
@@ -183,8 +183,8 @@ Object.defineProperty(File.prototype, BRAND, { value: true });
  * A file in memory.
  *
  * @example
- * import { ContentFile } from "dorm/storage";
- * console.log(new ContentFile("é", "letter.txt").size); // 2: bytes of UTF-8
+ * // the bytes of the text in UTF-8
+ * console.log(new ContentFile("é", "letter.txt").size); // → 2
  */
 export class ContentFile extends File {
   /**

@@ -5,6 +5,7 @@ import { BytesSource, type FileSource } from "./file-source.js";
 import { checkBaseUrl, mediaUrl } from "./media-url.js";
 import { Storage } from "./storage.js";
 
+/** The options of {@link InMemoryStorage}. */
 export interface InMemoryStorageOptions {
   /** What URLs begin with; "/media/" unless given, null for no URLs. */
   readonly baseUrl?: string | null;
@@ -14,10 +15,9 @@ export interface InMemoryStorageOptions {
  * Keeps files in the memory of the process: for tests, and for what may be lost.
  *
  * @example
- * import { ContentFile, InMemoryStorage } from "dorm/storage";
  * const storage = new InMemoryStorage();
  * storage.saveSync("a.txt", new ContentFile("hello"));
- * console.log(storage.openSync("a.txt").textSync()); // hello
+ * console.log(storage.openSync("a.txt").textSync()); // → hello
  */
 export class InMemoryStorage extends Storage {
   readonly baseUrl: string | null;

@@ -27,8 +27,6 @@ export interface SaveFileOptions {
  * that they get are relative and safe.
  *
  * @example
- * import { BytesSource, type File, type FileSource, Storage } from "dorm/storage";
- *
  * class MapStorage extends Storage {
  *   readonly #files = new Map<string, Uint8Array>();
  *
@@ -53,7 +51,7 @@ export interface SaveFileOptions {
  *     return `https://files.example/${name}`;
  *   }
  * }
- * console.log(await new MapStorage().url("a.txt"));
+ * console.log(await new MapStorage().url("a.txt")); // → https://files.example/a.txt
  */
 export abstract class Storage implements StorageLike {
   /**
@@ -86,14 +84,14 @@ export abstract class Storage implements StorageLike {
    * @returns the name under which it is stored
    * @throws SuspiciousFileOperationError for a name outside of the storage; StorageError where no name is free or short enough
    * @example
-   * import { ContentFile, InMemoryStorage } from "dorm/storage";
    * const storage = new InMemoryStorage();
-   * console.log(await storage.save("docs/hello.txt", new ContentFile("hello"))); // docs/hello.txt
+   * console.log(await storage.save("docs/hello.txt", new ContentFile("hello"))); // → docs/hello.txt
    */
   save(name: string, content: File | Blob, options: SaveFileOptions = {}): Promise<string> {
     return run(this.saveFlow(name, content, options));
   }
 
+  /** As `save`, without waiting. */
   saveSync(name: string, content: File | Blob, options: SaveFileOptions = {}): string {
     return runSync(this.saveFlow(name, content, options));
   }
@@ -121,6 +119,7 @@ export abstract class Storage implements StorageLike {
     return run(this.openFlow(name));
   }
 
+  /** As `open`, without waiting. */
   openSync(name: string): File {
     return runSync(this.openFlow(name));
   }
@@ -141,6 +140,7 @@ export abstract class Storage implements StorageLike {
     return run(this.deleteFlow(name));
   }
 
+  /** As `delete`, without waiting. */
   deleteSync(name: string): void {
     runSync(this.deleteFlow(name));
   }
@@ -155,6 +155,7 @@ export abstract class Storage implements StorageLike {
     return run(this.existsFlow(name));
   }
 
+  /** As `exists`, without waiting. */
   existsSync(name: string): boolean {
     return runSync(this.existsFlow(name));
   }
@@ -169,6 +170,7 @@ export abstract class Storage implements StorageLike {
     return run(this.sizeFlow(name));
   }
 
+  /** As `size`, without waiting. */
   sizeSync(name: string): number {
     return runSync(this.sizeFlow(name));
   }
@@ -187,6 +189,7 @@ export abstract class Storage implements StorageLike {
     return run(this.urlFlow(name, options));
   }
 
+  /** As `url`, without waiting. */
   urlSync(name: string, options: UrlOptions = {}): string {
     return runSync(this.urlFlow(name, options));
   }

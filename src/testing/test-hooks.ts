@@ -4,12 +4,15 @@ type Hook = (callback: () => Promise<void>) => unknown;
 
 /** What a test runner offers to run code around tests. */
 export interface TestHooks {
+  /** Registers what runs before each test. */
   readonly beforeEach: Hook;
+  /** Registers what runs after each test. */
   readonly afterEach: Hook;
   /** vitest from 4.1 on: around the hooks of a test too. */
   readonly aroundEach?: (callback: (runTest: () => Promise<void>) => Promise<void>) => unknown;
   /** Once before the tests of a suite: `before` in node:test. */
   readonly beforeAll?: Hook;
+  /** Registers what runs after the last test. */
   readonly afterAll?: Hook;
 }
 

@@ -14,6 +14,7 @@ import type { NoOptions } from "./field.js";
 import type { Lazy } from "./resolve.js";
 import type { OrderArgument, OrderPaths } from "./windows.js";
 
+/** What every aggregate takes. */
 export interface AggregateOptions extends OutputOption {
   /** Only rows that meet this condition. */
   readonly filter?: Bindable;
@@ -63,7 +64,9 @@ export type BooleanAggregateFactory = <const X extends Source | Bindable, const 
   options?: O,
 ) => Aggregated<O extends { readonly default: unknown } ? boolean : boolean | null, X, O>;
 
+/** What an aggregate takes whose result depends on the order of the rows. */
 export interface OrderedAggregateOptions extends AggregateOptions {
+  /** The order of the rows that go into it: names with `-` for descending, and expressions. */
   readonly orderBy?: OrderArgument;
 }
 type OrderOf<O> = O extends { readonly orderBy: infer Given } ? Given : never;

@@ -45,6 +45,7 @@ export interface WhenClause<Value = unknown, Paths extends string = string, Cond
   readonly [VALUE_OF]: Value;
   readonly [PATHS]: Paths;
   readonly [CONDITIONS]: Conditions;
+  /** The value where the condition holds. */
   readonly then: unknown;
 }
 /** One arm of a `Case`: a condition and what it gives. A string after `then` is the path of a column. */
@@ -52,9 +53,11 @@ export type WhenFactory = <const C extends QOperand, const X extends Operand>(
   condition: C,
   result: { readonly then: X },
 ) => WhenClause<OperandValue<X>, PathsIn<C> | OperandPaths<X>, ConditionsIn<C> | OperandConditions<X>>;
+/** What stands behind the branches of a Case. */
 export interface CaseOptions {
   /** The value where no condition holds; null unless given. A string is the path of a column. */
   readonly default?: Operand;
+  /** A field whose values it gives. */
   readonly outputField?: OutputField;
 }
 type DefaultOf<O> = O extends { readonly default: infer D } ? D : null;

@@ -56,7 +56,17 @@ export interface BuildingMethods<M, R, A> extends Chainable {
 
   /** The rows from `start`, counted from 0, up to but without `end`. */
   slice(start: number, end?: number): this["~chain"];
+  /**
+   * At most so many rows, of those that the query has.
+   *
+   * @param rows - from 0 up
+   */
   limit(rows: number): this["~chain"];
+  /**
+   * Passes over so many rows.
+   *
+   * @param rows - from 0 up
+   */
   offset(rows: number): this["~chain"];
   /** The same query, not yet run. */
   all(): this["~chain"];

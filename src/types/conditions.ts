@@ -10,6 +10,7 @@ import type { KindOf, Transformed } from "./transforms.js";
 /** What `filter` takes: a record of lookups, a `Q`, or an expression that is true or false. */
 export type Condition<M, A> = Bindable | ConditionHint<M, A>;
 /* Names that an editor offers; anything else is checked after it is typed. */
+/** The names that an editor offers for a record of conditions. */
 export type ConditionHint<M, A> = { [K in PathHint<M, A>]?: unknown } & { [path: string]: unknown };
 
 /** A condition as it is where it fits the model, else what is wrong with it. */
@@ -129,16 +130,22 @@ type KindLookup<Value, Null, Kind, Rest extends string> = Kind extends keyof Loo
 export interface QExpression<Conditions, Paths extends string = never> extends Bindable {
   readonly [PATHS]: Paths;
   readonly [CONDITIONS]: Conditions;
+  /** This condition and the others. */
   and<const C extends readonly QOperand[]>(...others: C): QExpression<Conditions | ConditionsIn<C[number]>, Paths | PathsIn<C[number]>>;
+  /** This condition or one of the others. */
   or<const C extends readonly QOperand[]>(...others: C): QExpression<Conditions | ConditionsIn<C[number]>, Paths | PathsIn<C[number]>>;
+  /** An odd number of this condition and the others. */
   xor<const C extends readonly QOperand[]>(...others: C): QExpression<Conditions | ConditionsIn<C[number]>, Paths | PathsIn<C[number]>>;
+  /** The opposite. A condition across several rows then holds where no row meets it, as `exclude` does. */
   not(): QExpression<Conditions, Paths>;
 }
 /** What `Q` takes: records of lookups, other conditions, expressions that are true or false. */
 export type QOperand = Bindable | LookupRecord;
+/** Conditions whose keys the compiler does not check. */
 export type LookupRecord = Readonly<Record<string, unknown>>;
 /** The records of lookups inside conditions. */
 export type ConditionsIn<C> = C extends Bindable ? C[typeof CONDITIONS] : C;
+/** The paths that a condition names. */
 export type PathsIn<C> = C extends Bindable ? C[typeof PATHS] : never;
 
 /** Makes conditions that can be combined: `Q({ age__lt: 18 }).or(Q({ age__gt: 65 }))`. */
@@ -157,8 +164,12 @@ export interface QFactory {
 
 /** An expression that is true or false: it also serves as a condition. */
 export interface BooleanExpression<Paths extends string = never, Conditions = never> extends Expression<boolean, Paths, Conditions> {
+  /** This condition and the others. */
   and<const C extends readonly QOperand[]>(...others: C): QExpression<Conditions | ConditionsIn<C[number]>, Paths | PathsIn<C[number]>>;
+  /** This condition or one of the others. */
   or<const C extends readonly QOperand[]>(...others: C): QExpression<Conditions | ConditionsIn<C[number]>, Paths | PathsIn<C[number]>>;
+  /** An odd number of this condition and the others. */
   xor<const C extends readonly QOperand[]>(...others: C): QExpression<Conditions | ConditionsIn<C[number]>, Paths | PathsIn<C[number]>>;
+  /** The opposite. */
   not(): BooleanExpression<Paths, Conditions>;
 }

@@ -27,6 +27,7 @@ export interface Deferred<Value> extends PromiseLike<Value> {
  * console.log(book.author.pk, (await book.author).name); // → 1 Ursula
  */
 export interface Ref<M> extends Deferred<M> {
+  /** The key, without a query. */
   readonly pk: PkValue<M>;
 }
 

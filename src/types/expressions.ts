@@ -27,25 +27,40 @@ export interface Expression<Value, Paths extends string = never, Conditions = ne
   readonly [VALUE_OF]: Value;
   readonly [PATHS]: Paths;
   readonly [CONDITIONS]: Conditions;
+  /** The sum; with a duration, a moment or a date that much later. */
   add<const X extends Literal | AnyExpression>(other: X): Arithmetic<this, X>;
+  /** The difference; of two moments, a duration. */
   sub<const X extends Literal | AnyExpression>(other: X): Arithmetic<this, X, "sub">;
+  /** The product. */
   mul<const X extends Literal | AnyExpression>(other: X): Arithmetic<this, X>;
+  /** The quotient; of whole numbers, as the database divides them. */
   div<const X extends Literal | AnyExpression>(other: X): Arithmetic<this, X>;
+  /** The remainder of a division. */
   mod<const X extends Literal | AnyExpression>(other: X): Arithmetic<this, X>;
+  /** The value to the power of another. */
   pow<const X extends Literal | AnyExpression>(other: X): Arithmetic<this, X>;
+  /** The bits that both numbers have. */
   bitAnd<const X extends Literal | AnyExpression>(other: X): Arithmetic<this, X>;
+  /** The bits that at least one of the numbers has. */
   bitOr<const X extends Literal | AnyExpression>(other: X): Arithmetic<this, X>;
+  /** The bits that exactly one of the numbers has. */
   bitXor<const X extends Literal | AnyExpression>(other: X): Arithmetic<this, X>;
+  /** The bits moved to the left. */
   bitLeftShift<const X extends Literal | AnyExpression>(other: X): Arithmetic<this, X>;
+  /** The bits moved to the right. */
   bitRightShift<const X extends Literal | AnyExpression>(other: X): Arithmetic<this, X>;
   /** The negative. */
   neg(): Expression<Value, Paths, Conditions>;
+  /** Orders from the least up. */
   asc(options?: NullsOrder): Ordering<Paths, Conditions>;
+  /** Orders from the greatest down. */
   desc(options?: NullsOrder): Ordering<Paths, Conditions>;
 }
 /** Where nulls go in an order: where the database puts them unless one of the two is true. */
 export interface NullsOrder {
+  /** True: nulls before everything else. */
   readonly nullsFirst?: boolean;
+  /** True: nulls behind everything else. */
   readonly nullsLast?: boolean;
 }
 declare const ORDERING: unique symbol;
@@ -65,12 +80,15 @@ export type Source = string | AnyExpression;
 
 /** The type of an argument's value: of a string, what is at that path. */
 export type OperandValue<X> = X extends string ? Lazy<"at", X> : X extends AnyExpression ? X[typeof VALUE_OF] : Widened<X>;
+/** The paths that an argument names. */
 export type OperandPaths<X> = X extends string ? X : X extends Bindable ? X[typeof PATHS] : never;
+/** The types of the conditions inside an argument. */
 export type OperandConditions<X> = X extends Bindable ? X[typeof CONDITIONS] : never;
 /** As {@link OperandValue}, where a string is a value and not a path. */
 export type LiteralValue<X> = X extends AnyExpression ? X[typeof VALUE_OF] : Widened<X>;
 /** The paths of a literal or an expression. */
 export type LiteralPaths<X> = X extends Bindable ? X[typeof PATHS] : never;
+/** The type of a literal as a column has it: `string` for "a". */
 export type Widened<X> = X extends string
   ? string
   : X extends number
@@ -93,8 +111,10 @@ type Arithmetic<Left extends AnyExpression, Right, Operator extends "sub" | "any
 
 /** `outputField`: the field whose type the result has. */
 export interface OutputOption<F = OutputField> {
+  /** A field whose values it gives, where the type is not that of the argument. */
   readonly outputField?: F;
 }
+/** A field that says the type of an expression. */
 export type OutputField = Field<unknown, boolean, boolean, string, boolean>;
 /** The value of an output field, else `Otherwise`. */
 export type OutputValue<Options, Otherwise> = Options extends { readonly outputField: infer F } ? FieldOutput<F> : Otherwise;

@@ -50,10 +50,12 @@ export interface CompositeKey<Parts extends readonly string[]> {
   readonly [KIND]: "composite";
   readonly [PRIMARY]: true;
 }
+/** A relation to many objects, as the compiler sees it. */
 export interface ToMany<Model> {
   readonly [TARGET]: Model;
   readonly [KIND]: "m2m";
 }
+/** The other side of a relation, as the compiler sees it. */
 export interface Backward<Model, Via extends string> {
   readonly [TARGET]: Model;
   readonly [KIND]: "reverse";
@@ -106,23 +108,33 @@ export interface CommonOptions<Input, Value = Input> {
   readonly null?: boolean;
   /** Whether validation takes an empty value; false unless given. */
   readonly blank?: boolean;
+  /** Whether no two rows may have the same value; false unless given. */
   readonly unique?: boolean;
+  /** Whether it is the model's key, in the place of `id`; false unless given. */
   readonly primaryKey?: boolean;
+  /** Whether the column has an index; false unless given, true for foreign keys. */
   readonly dbIndex?: boolean;
   /** A value, or a function that is called for each new instance. Plain objects and arrays are copied for each. */
   readonly default?: Input | null | (() => Input | null);
   /** The column's DEFAULT in the database: a literal, or an expression. */
   readonly dbDefault?: unknown;
+  /** The values that validation takes, perhaps with labels; see {@link Choices}. */
   readonly choices?: Choices;
+  /** Called with each value that is validated; they throw a ValidationError. */
   readonly validators?: readonly Validator<Value>[];
+  /** False: forms and exports leave it out. dorm itself only keeps it. */
   readonly editable?: boolean;
+  /** The field's name for people. */
   readonly verboseName?: string;
+  /** A sentence for people who fill it in. */
   readonly helpText?: string;
   /** The column's name; the field's in snake_case unless given. */
   readonly dbColumn?: string;
+  /** A comment on the column, where the database has such. */
   readonly dbComment?: string;
+  /** The tablespace, as Django has the option: it is kept, and no statement names it. */
   readonly dbTablespace?: string;
-  /** Marks personal data, which logs mask and exports can leave out. */
+  /** Marks personal data, for tools that look at fields; dorm itself masks by the names of columns, see `addSensitivePattern`. */
   readonly pii?: boolean;
   /** Whether `dumpdata` writes it; true unless given. */
   readonly serialize?: boolean;

@@ -28,21 +28,28 @@ export type NumberFunction = <const X extends Operand>(expression: X) => Followi
 export type SameTypeFunction = <const X extends Operand>(
   expression: X,
 ) => Expression<OperandValue<X>, OperandPaths<X>, OperandConditions<X>>;
+/** From two numbers to a number; null of null. */
 export type TwoNumbersFunction = <const X extends Operand, const Y extends Operand>(left: X, right: Y) => Following<number, X | Y>;
+/** A number rounded to places; of the same type. */
 export type RoundFunction = <const X extends Operand>(
   expression: X,
   precision?: number,
 ) => Expression<OperandValue<X>, OperandPaths<X>, OperandConditions<X>>;
 /** The logarithm of the second to the base of the first. */
 export type LogFunction = <const X extends Operand, const Y extends Operand>(base: X, expression: Y) => Following<number, X | Y>;
+/** A number without arguments. */
 export type ConstantNumberFunction = () => Expression<number>;
+/** A part of a text by its length. */
 export type CutFunction = <const X extends Source>(expression: X, length: number | Source) => Following<string, X>;
+/** A text filled up to a length. */
 export type PadFunction = <const X extends Source, const Fill extends Source = never>(
   expression: X,
   length: number | Source,
   fill?: Fill,
 ) => Following<string, X | Fill>;
+/** A text several times over. */
 export type RepeatFunction = <const X extends Source, const N extends number | Source>(expression: X, times: N) => Following<string, X | N>;
+/** A text with every occurrence of another one replaced. */
 export type ReplaceFunction = <const X extends Source, const From extends Source, const To extends Source = never>(
   expression: X,
   text: From,
@@ -58,6 +65,7 @@ export type SubstrFunction = <const X extends Source, const P extends number | S
 ) => Following<string, X | P | L>;
 /** The texts one after the other; null counts as empty. */
 export type ConcatFunction = <const X extends readonly [Source, Source, ...Source[]]>(...expressions: X) => Computed<string, X[number]>;
+/** A text by the rules of a collation. */
 export type CollateFunction = <const X extends Source>(expression: X, collation: string) => Following<string, X>;
 /** The first argument that is not null. */
 export type CoalesceFunction = <const X extends readonly [Operand, ...Operand[]]>(
@@ -81,10 +89,12 @@ export type JSONObjectFunction = <const X extends Readonly<Record<string, Operan
 /** The time at which the transaction began. */
 export type NowFunction = () => Expression<Date>;
 
+/** What functions of moments take. */
 export interface TimeZoneOption {
   /** The time zone that the parts are in: an IANA name; the settings' unless given. */
   readonly timeZone?: string;
 }
+/** The parts of a date or a moment. */
 export type ExtractUnit =
   | "year"
   | "isoYear"
@@ -99,7 +109,9 @@ export type ExtractUnit =
   | "second"
   | "epoch"
   | "dayOfYear";
+/** A part of a date or a moment, as a number. */
 export type ExtractFunction = <const X extends Source>(expression: X, unit: ExtractUnit, options?: TimeZoneOption) => Following<number, X>;
+/** One certain part of a date or a moment, as a number. */
 export type ExtractPartFunction = <const X extends Source>(expression: X, options?: TimeZoneOption) => Following<number, X>;
 /** Cut down to a unit: a date stays a date, a moment a moment. */
 export type TruncFunction = <const X extends Source, const O extends OutputOption & TimeZoneOption = NoOptions>(
@@ -107,6 +119,7 @@ export type TruncFunction = <const X extends Source, const O extends OutputOptio
   unit: DateTimeUnit | "quarter",
   options?: O,
 ) => Expression<OutputValue<O, OperandValue<X>>, OperandPaths<X>, OperandConditions<X>>;
+/** Cut down to one certain unit. */
 export type TruncPartFunction = <const X extends Source, const O extends OutputOption & TimeZoneOption = NoOptions>(
   expression: X,
   options?: O,
@@ -119,10 +132,12 @@ export type ComparisonFunction = <const X extends Operand, const Y extends Opera
   left: X,
   right: Y,
 ) => BooleanExpression<OperandPaths<X | Y>, OperandConditions<X | Y>>;
+/** Whether a value is null, as a condition. */
 export type IsNullFunction = <const X extends Operand>(
   expression: X,
   isNull: boolean,
 ) => BooleanExpression<OperandPaths<X>, OperandConditions<X>>;
+/** Whether a value is one of a list, as a condition. */
 export type InFunction = <const X extends Operand>(
   expression: X,
   values: InList<unknown>,
@@ -228,4 +243,5 @@ export interface DatabaseFunctions {
   readonly In: InFunction;
   readonly IsNull: IsNullFunction;
 }
+/** The character of a code point. */
 export type ChrFunction = <const X extends Operand>(code: X) => Following<string, X>;

@@ -29,10 +29,12 @@ export type InputOf<Value, Kind> = Kind extends "datetime" | "date" | "time"
 export type SpanInput = number | string | DurationLike;
 /** A span of time from `Duration`. */
 export interface DurationLike {
+  /** How long, in milliseconds. */
   readonly milliseconds: number;
 }
 /** JSON's own null, `JSONNull`, where `null` is SQL's NULL. */
 export interface JsonNullInput {
+  /** Null, as JSON has it. */
   toJSON(): null;
 }
 type ElementInput<Element> = Element extends bigint

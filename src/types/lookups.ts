@@ -105,24 +105,43 @@ interface RangeLookups<Value, Null, Bound> extends Equality<Value, Null>, Order<
 
 /** The lookups of each kind of column, and the type of their right-hand side. */
 export interface LookupTable<Value, Null> {
+  /** Lookups of CharField, TextField and their kind. */
   text: TextLookups<Value, Null>;
+  /** Lookups of what a transform or a function made text. */
   string: TextLookups<string, Null>;
+  /** Lookups of UUIDField. */
   uuid: TextLookups<Value, Null>;
+  /** Lookups of addresses. */
   inet: TextLookups<Value, Null>;
+  /** Lookups of whole and floating-point numbers. */
   number: NumberLookups<Value | NumberInput<Value>, Null>;
+  /** Lookups of BigIntegerField. */
   bigint: NumberLookups<Value | NumberInput<Value>, Null>;
+  /** Lookups of DecimalField. */
   decimal: NumberLookups<InputOf<Value, "decimal">, Null>;
+  /** Lookups of BooleanField. */
   bool: Equality<boolean, Null>;
+  /** Lookups of DateTimeField. */
   datetime: OrderedLookups<Date | string, Null> & Patterns;
+  /** Lookups of DateField. */
   date: OrderedLookups<Date | string, Null> & Patterns;
+  /** Lookups of TimeField. */
   time: OrderedLookups<Date | string, Null> & Patterns;
+  /** Lookups of DurationField. */
   duration: OrderedLookups<SpanInput, Null>;
+  /** Lookups of BinaryField. */
   binary: OrderedLookups<Value, Null>;
+  /** Lookups of JSONField. */
   json: JsonTable;
+  /** Lookups of ArrayField. */
   array: ArrayLookups<InputOf<Value, "array">, Null>;
+  /** Lookups of HStoreField. */
   hstore: HStoreLookups<Readonly<Record<string, string | null>>, Null>;
+  /** Lookups of range fields. */
   range: RangeLookups<Value | BoundsInput<RangeBound<Value>>, Null, InputOf<RangeBound<Value>, BoundKind<RangeBound<Value>>>>;
+  /** Lookups of a key of several columns. */
   composite: Equality<Value, false>;
+  /** Lookups where the compiler does not know the column. */
   unknown: Record<string, unknown>;
 }
 /* `contains` on JSON takes any JSON, not a pattern. */

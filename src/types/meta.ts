@@ -7,6 +7,7 @@ type FieldOrder<S> = (keyof S & string) | "pk" | `-${(keyof S & string) | "pk"}`
 
 /** An index or a constraint of a model, from its factory. */
 export interface SchemaObject {
+  /** The name in the database. */
   readonly name?: string | undefined;
 }
 
@@ -14,13 +15,17 @@ export interface SchemaObject {
 export interface ModelMeta<S> {
   /** The table's name; from the label unless given. */
   readonly dbTable?: string;
+  /** A comment on the table, where the database has such. */
   readonly dbTableComment?: string;
   /** The order of queries that ask for none. */
   readonly ordering?: readonly (OrderingKey<S> | "?" | Bindable)[];
   /** What `latest` and `earliest` order by unless told. */
   readonly getLatestBy?: OrderingKey<S> | readonly OrderingKey<S>[];
+  /** Lists of fields whose values, taken together, must differ. */
   readonly uniqueTogether?: readonly (readonly (keyof S & string)[])[];
+  /** Indexes besides those of fields, made by {@link Index}. */
   readonly indexes?: readonly SchemaObject[];
+  /** Unique, check and exclusion constraints, from their factories. */
   readonly constraints?: readonly SchemaObject[];
   /** False: migrations leave the table alone. */
   readonly managed?: boolean;
@@ -37,9 +42,13 @@ export interface ModelMeta<S> {
    * not overwrite a row that somebody else has changed since it was read, but throws `OptimisticLockError`.
    */
   readonly versionField?: keyof S & string;
+  /** Names that an application gives to what may be done with the model; dorm only keeps them. */
   readonly permissions?: readonly (readonly [codename: string, name: string])[];
+  /** The model's name for people. */
   readonly verboseName?: string;
+  /** The same for several objects. */
   readonly verboseNamePlural?: string;
+  /** The app, where the label does not name it. */
   readonly appLabel?: string;
 }
 /** Classes of querysets or of managers, by the name of the static property. */

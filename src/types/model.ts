@@ -9,6 +9,7 @@ import type { Deleted } from "./query-options.js";
 import type { ColumnName, KeyValue, SHAPE, ShapeOf, ToOneName, WithKey, WithKeyOver } from "./shape.js";
 import type { StandardSchemaProps } from "./standard-schema.js";
 
+/** What `save` takes. */
 export interface SaveOptions<Name extends string = string> {
   /** The alias of the database; the one it was loaded from, or what the routers say, unless given. */
   readonly using?: string;
@@ -19,14 +20,19 @@ export interface SaveOptions<Name extends string = string> {
   /** Write these fields only. */
   readonly updateFields?: readonly Name[];
 }
+/** What `delete` of an instance takes. */
 export interface DeleteOptions {
+  /** The alias of the database; the one it was loaded from, or what the routers say, unless given. */
   readonly using?: string;
 }
+/** What `refreshFromDb` takes. */
 export interface RefreshOptions<Name extends string = string> {
+  /** The alias of the database; the one it was loaded from unless given. */
   readonly using?: string;
   /** Read these fields only. */
   readonly fields?: readonly Name[];
 }
+/** What `fullClean` takes. */
 export interface CleanOptions<Name extends string = string> {
   /** Fields that are not checked. */
   readonly exclude?: readonly Name[];
@@ -35,6 +41,7 @@ export interface CleanOptions<Name extends string = string> {
   /** False: no check of the model's constraints. */
   readonly validateConstraints?: boolean;
 }
+/** What `toJSON` takes. */
 export interface JsonOptions {
   /** Also loaded relations. */
   readonly relations?: boolean;
@@ -45,23 +52,29 @@ export interface ModelMethods<S> {
   readonly [LOADED]: true;
   /** Inserts or updates the row. */
   save(options?: SaveOptions<ColumnName<S>>): Promise<void>;
+  /** As `save`, without waiting. */
   saveSync(options?: SaveOptions<ColumnName<S>>): void;
   /** Deletes the row and what goes with it by `onDelete`. */
   delete(options?: DeleteOptions): Promise<Deleted>;
+  /** As `delete`, without waiting. */
   deleteSync(options?: DeleteOptions): Deleted;
   /** Reads the row again and forgets loaded relations. */
   refreshFromDb(options?: RefreshOptions<ColumnName<S>>): Promise<void>;
+  /** As `refreshFromDb`, without waiting. */
   refreshFromDbSync(options?: RefreshOptions<ColumnName<S>>): void;
   /** Checks fields, `clean`, unique fields and constraints; throws one `ValidationError` with all that is wrong. */
   fullClean(options?: CleanOptions<ColumnName<S>>): Promise<void>;
+  /** As `fullClean`, without waiting. */
   fullCleanSync(options?: CleanOptions<ColumnName<S>>): void;
   /** Checks each field by itself. */
   cleanFields(options?: CleanOptions<ColumnName<S>>): void;
   /** Checks that unique fields are unique. */
   validateUnique(options?: CleanOptions<ColumnName<S>>): Promise<void>;
+  /** As `validateUnique`, without waiting. */
   validateUniqueSync(options?: CleanOptions<ColumnName<S>>): void;
   /** Checks the check constraints of the model. */
   validateConstraints(options?: CleanOptions<ColumnName<S>>): Promise<void>;
+  /** As `validateConstraints`, without waiting. */
   validateConstraintsSync(options?: CleanOptions<ColumnName<S>>): void;
   /** Override it to check fields together; throw a `ValidationError`. */
   clean(): void | Promise<void>;
@@ -89,6 +102,7 @@ export interface ModelCore<S> extends ModelMethods<S> {
 /** An instance of a model that the compiler does not know. */
 // biome-ignore lint/suspicious/noExplicitAny: which fields it has only the program knows
 export interface AnyModelInstance extends Omit<ModelMethods<any>, "set"> {
+  /** The key; null until it is saved. */
   readonly pk: unknown;
   /** Assigns values, checked when it runs. */
   set(values: Readonly<Record<string, unknown>>): this;
@@ -96,8 +110,11 @@ export interface AnyModelInstance extends Omit<ModelMethods<any>, "set"> {
 /** A model's class that the compiler does not know: names and values of its queries are checked when they run. */
 export interface AnyModelClass {
   new (values?: Readonly<Record<string, unknown>>): AnyModelInstance;
+  /** The name of the class. */
   readonly name: string;
+  /** What its instances have. */
   readonly prototype: AnyModelInstance;
+  /** The manager of all rows. */
   // biome-ignore lint/suspicious/noExplicitAny: as above
   readonly objects: Manager<any>;
 }
@@ -105,6 +122,7 @@ export interface AnyModelClass {
 /** A class of errors of one model. */
 export interface ModelErrorClass<Name extends string> {
   new (message?: string, options?: ErrorOptions): Error & { readonly code: string };
+  /** What its errors have. */
   readonly prototype: Error & { readonly code: string; readonly model?: Name };
 }
 
@@ -122,11 +140,13 @@ export interface ModelStatics<Self> {
 /** The class that `Model("…")({…})` gives, to be extended. */
 export interface ModelClass<Self, S> extends ModelStatics<Self> {
   new (values?: CreateInput<WithKey<S>>): ModelCore<WithKey<S>> & Attributes<WithKey<S>>;
+  /** The manager of all rows, where queries begin. Django's `Model.objects`. */
   readonly objects: ObjectsOf<Self, WithKey<S>>;
 }
 /** The class that `Base.extend("…")({…})` gives, to be extended. */
 export interface ChildClass<Self, S, Own, Parent> extends ModelStatics<Self> {
   new (values?: CreateInput<WithKey<S & Own>>): ModelCore<WithKey<S & Own>> & Attributes<WithKeyOver<S, Own>> & Parent;
+  /** The manager of all rows, where queries begin. Django's `Model.objects`. */
   readonly objects: ObjectsOf<Self, WithKey<S & Own>>;
 }
 /* Resolved when it is used, so that the check of names may look into the fields. */
@@ -161,6 +181,7 @@ export interface AbstractClass<Self, S, Managers> {
     ? MissingSelf<"class X extends Base.extendAbstract<X>()({...})">
     : AbstractChild<Child, S, Own, Self, Managers & M>;
 }
+/** An abstract class that extends an abstract class. */
 export interface AbstractChild<Self, S, Own, Parent, Managers>
   extends Pick<AbstractClass<Self, S & Own, Managers>, "extend" | "extendAbstract"> {
   new (): ModelMethods<S & Own> & Attributes<Own> & Parent;
@@ -170,6 +191,7 @@ export type ManagersFor<Child, Managers> = {
   readonly [K in keyof Managers]: Manager<Child> & (Managers[K] extends { readonly prototype: infer Q } ? CustomMethods<Q> : unknown);
 };
 
+/** The fields of a model by name, as they are written. */
 // biome-ignore lint/suspicious/noExplicitAny: any tighter constraint makes the compiler resolve the getters of a shape too early
 export type Shape = Record<string, any>;
 type ReservedName = Exclude<keyof ModelMethods<unknown>, symbol> | "then" | "constructor" | "objects" | "prototype" | "__proto__";

@@ -7,6 +7,7 @@ import type { Problem } from "./problem.js";
 export type OrderItem<M, A> = OrderHint<M, A> | (string & {}) | AnyExpression | Ordering;
 /** An item as it is where everything that it names exists, else what is wrong. */
 export type CheckedOrder<M, A, X> = X extends string ? CheckedOrderPath<M, A, X> : CheckedBinding<M, A, X>;
+/** The items of an order as they are, else what is wrong with them. */
 export type CheckedOrders<M, A, P> = { [I in keyof P]: CheckedOrder<M, A, P[I]> };
 
 /** Paths as they are where they exist, else what is wrong. */

@@ -10,6 +10,7 @@ export type OrderHint<M, A> = PathHint<M, A> | `-${PathHint<M, A>}`;
 
 /** An annotation that is a relation under another name. */
 export interface Joined<M> {
+  /** The model of the relation. */
   readonly joined: M;
 }
 

@@ -24,21 +24,28 @@ export interface BulkCreateOptions<Name extends string> {
   /** Read back what the database filled in: all columns, or these. */
   readonly returning?: boolean | readonly Name[];
 }
+/** What methods take that send several statements. */
 export interface BatchOptions {
   /** Rows in one statement. */
   readonly batchSize?: number;
 }
+/** What `explain` takes. EXPLAIN of PostgreSQL has them all, SQLite none. */
 export interface ExplainOptions {
   /** Run the query and report what it took. */
   readonly analyze?: boolean;
+  /** More about each step (PostgreSQL). */
   readonly verbose?: boolean;
+  /** How many pages were read (PostgreSQL, with `analyze`). */
   readonly buffers?: boolean;
+  /** How the plan is written (PostgreSQL); text unless given. */
   readonly format?: "text" | "json" | "yaml" | "xml";
 }
+/** What `iterator` takes. */
 export interface IteratorOptions {
   /** Rows fetched at a time; 2000 unless given. */
   readonly chunkSize?: number;
 }
+/** What `using` takes. */
 export interface UsingOptions {
   /** False: do not read from the primary after a write of the same context. */
   readonly sticky?: boolean;
@@ -47,12 +54,18 @@ export interface UsingOptions {
 export type FetchMode = "peers" | "one" | "raise";
 /** A page of `cursorPaginate`. */
 export interface CursorPage<Row> {
+  /** The rows of the page. */
   readonly items: Row[];
+  /** What the next call takes as `after`; null on the last page. */
   readonly nextCursor: string | null;
+  /** Whether there are more rows. */
   readonly hasNext: boolean;
 }
+/** From the least up, or from the greatest down. */
 export type OrderDirection = "ASC" | "DESC";
+/** What `dates` cuts down to. */
 export type DateUnit = "year" | "month" | "week" | "day";
+/** What `datetimes` cuts down to. */
 export type DateTimeUnit = DateUnit | "hour" | "minute" | "second";
 /** The number of deleted rows, in all and by model. */
 export type Deleted = [count: number, countByModel: Record<string, number>];

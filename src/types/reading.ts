@@ -14,38 +14,48 @@ import type { ColumnName, PkValue, ShapeOf } from "./shape.js";
 export interface ReadingMethods<M, R, A> {
   /** The only row that meets the conditions; throws the model's `DoesNotExist` or `MultipleObjectsReturned`. */
   get<const C extends readonly Condition<M, A>[]>(...conditions: CheckedConditions<M, A, C>): Promise<R>;
+  /** As `get`, without waiting. */
   getSync<const C extends readonly Condition<M, A>[]>(...conditions: CheckedConditions<M, A, C>): R;
   /** As `get`, null where there is no row. */
   getOrNone<const C extends readonly Condition<M, A>[]>(...conditions: CheckedConditions<M, A, C>): Promise<R | null>;
+  /** As `getOrNone`, without waiting. */
   getOrNoneSync<const C extends readonly Condition<M, A>[]>(...conditions: CheckedConditions<M, A, C>): R | null;
 
   /** The first row in the order, or in that of the key where there is none; null where there is no row. */
   first(): Promise<R | null>;
+  /** As `first`, without waiting. */
   firstSync(): R | null;
   /** The last row, as {@link ReadingMethods.first}. */
   last(): Promise<R | null>;
+  /** As `last`, without waiting. */
   lastSync(): R | null;
   /** The first row by these fields, or by `getLatestBy`; throws `DoesNotExist` where there is no row. */
   earliest<const P extends readonly OrderItem<M, A>[]>(...fields: CheckedOrders<M, A, P>): Promise<R>;
+  /** As `earliest`, without waiting. */
   earliestSync<const P extends readonly OrderItem<M, A>[]>(...fields: CheckedOrders<M, A, P>): R;
   /** The last row by these fields, as {@link ReadingMethods.earliest}. */
   latest<const P extends readonly OrderItem<M, A>[]>(...fields: CheckedOrders<M, A, P>): Promise<R>;
+  /** As `latest`, without waiting. */
   latestSync<const P extends readonly OrderItem<M, A>[]>(...fields: CheckedOrders<M, A, P>): R;
 
   /** The number of rows. */
   count(): Promise<number>;
+  /** As `count`, without waiting. */
   countSync(): number;
   /** Whether there is any row. */
   exists(): Promise<boolean>;
+  /** As `exists`, without waiting. */
   existsSync(): boolean;
   /** Whether this object is among the rows. */
   contains(instance: M): Promise<boolean>;
+  /** As `contains`, without waiting. */
   containsSync(instance: M): boolean;
 
   /** Named values over all rows. */
   aggregate<const E extends Readonly<Record<string, AnyExpression>>>(
     expressions: InferThenCheck<E, CheckedBindings<M, A, E>>,
   ): Promise<Outputs<M, A, E>>;
+  /** As `aggregate`, without waiting. */
   aggregateSync<const E extends Readonly<Record<string, AnyExpression>>>(
     expressions: InferThenCheck<E, CheckedBindings<M, A, E>>,
   ): Outputs<M, A, E>;
@@ -57,6 +67,7 @@ export interface ReadingMethods<M, R, A> {
     values: Iterable<NonNullable<PathValue<M, unknown, P>>>,
     options: { readonly fieldName: P & CheckedPath<M, unknown, P> },
   ): Promise<Map<NonNullable<PathValue<M, unknown, P>>, R>>;
+  /** As `inBulk`, without waiting. */
   inBulkSync(keys?: Iterable<PkInput<M>>): Map<PkValue<M>, R>;
   inBulkSync<const P extends ColumnName<ShapeOf<M>>>(
     values: Iterable<NonNullable<PathValue<M, unknown, P>>>,
@@ -65,9 +76,11 @@ export interface ReadingMethods<M, R, A> {
 
   /** The row of a key, through a cache of the settings; throws the model's `DoesNotExist`. */
   cacheGet(pk: PkInput<M>, options?: CacheOptions): Promise<R>;
+  /** As `cacheGet`, without waiting. */
   cacheGetSync(pk: PkInput<M>, options?: CacheOptions): R;
   /** The rows of these keys that there are, by their key; those that the cache has not are read with one query. */
   cacheGetMany(pks: Iterable<PkInput<M>>, options?: CacheOptions): Promise<Map<PkValue<M>, R>>;
+  /** As `cacheGetMany`, without waiting. */
   cacheGetManySync(pks: Iterable<PkInput<M>>, options?: CacheOptions): Map<PkValue<M>, R>;
 
   /** The rows one by one from a cursor, with flat memory; each kind of loop takes its own colour. */
@@ -78,6 +91,7 @@ export interface ReadingMethods<M, R, A> {
     readonly orderBy?: P & CheckedOrderPath<M, A, P>;
     readonly pageSize?: number;
   }): Promise<CursorPage<R>>;
+  /** As `cursorPaginate`, without waiting. */
   cursorPaginateSync<const P extends OrderHint<M, A> | (string & {})>(options?: {
     readonly after?: string | null;
     readonly orderBy?: P & CheckedOrderPath<M, A, P>;
@@ -85,6 +99,7 @@ export interface ReadingMethods<M, R, A> {
   }): CursorPage<R>;
   /** How the database would run the query, in its own words. */
   explain(options?: ExplainOptions): Promise<string>;
+  /** As `explain`, without waiting. */
   explainSync(options?: ExplainOptions): string;
   /** Objects of the model from SQL, with `%s` for each parameter. */
   raw<Extra = unknown>(sql: string, params?: readonly unknown[]): RawQuerySet<M & Extra>;

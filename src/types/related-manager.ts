@@ -18,7 +18,9 @@ export interface BulkOptions {
   /** False: save each object, with its signals, instead of one UPDATE for all. */
   readonly bulk?: boolean;
 }
+/** What `add` of a related manager takes. */
 export interface AddOptions extends BulkOptions, ThroughOptions {}
+/** What `set` of a related manager takes. */
 export interface SetOptions extends AddOptions {
   /** Remove all first instead of what differs. */
   readonly clear?: boolean;
@@ -39,13 +41,16 @@ export interface RelatedManager<M, Implied = never>
   /** Adds objects; what is there already stays as it is. */
   add(...items: RelatedItem<M>[]): Promise<void>;
   add(...items: [...RelatedItem<M>[], AddOptions]): Promise<void>;
+  /** As `add`, without waiting. */
   addSync(...items: RelatedItem<M>[]): void;
   addSync(...items: [...RelatedItem<M>[], AddOptions]): void;
   /** Makes these the objects of the relation. */
   set(items: Iterable<RelatedItem<M>>, options?: SetOptions): Promise<void>;
+  /** As `set`, without waiting. */
   setSync(items: Iterable<RelatedItem<M>>, options?: SetOptions): void;
   /** Makes an object and adds it. */
   create<V extends CreateInput<ShapeOf<M>>>(values: CheckedCreate<M, Implied, V>, options?: ThroughOptions): Promise<M>;
+  /** As `create`, without waiting. */
   createSync<V extends CreateInput<ShapeOf<M>>>(values: CheckedCreate<M, Implied, V>, options?: ThroughOptions): M;
 }
 
@@ -54,9 +59,11 @@ export interface RemovableManager<M, Implied = never> extends RelatedManager<M, 
   /** Takes objects out of the relation. */
   remove(...items: RelatedItem<M>[]): Promise<void>;
   remove(...items: [...RelatedItem<M>[], BulkOptions]): Promise<void>;
+  /** As `remove`, without waiting. */
   removeSync(...items: RelatedItem<M>[]): void;
   removeSync(...items: [...RelatedItem<M>[], BulkOptions]): void;
   /** Takes all objects out of the relation. */
   clear(options?: BulkOptions): Promise<void>;
+  /** As `clear`, without waiting. */
   clearSync(options?: BulkOptions): void;
 }

@@ -205,6 +205,7 @@ export type NameClash<M, E> = { [K in keyof E & keyof ShapeOf<M>]: Problem<`'${K
 
 /** An item of `values`: a path, or a record of named expressions. */
 export type ValuesItem<Hint extends string> = Hint | (string & {}) | Readonly<Record<string, Bindable>>;
+/** An item of `values` as it is, else what is wrong with it. */
 export type CheckedValuesItem<M, A, X> = X extends string
   ? PathValue<M, A, X> extends Problem<infer E>
     ? Problem<E>
@@ -230,6 +231,7 @@ export interface ListOptions {
   /** The values also by name. */
   readonly named?: boolean;
 }
+/** An item of `valuesList` as it is, else what is wrong with it. */
 export type CheckedListItem<M, A, X, Length> = X extends string
   ? CheckedPath<M, A, X>
   : X extends Bindable

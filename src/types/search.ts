@@ -1,5 +1,6 @@
 import type { Computed, Expression, OperandPaths, Source } from "./expressions.js";
 
+/** How much a part of a document counts: A the most, D the least. */
 export type SearchWeight = "A" | "B" | "C" | "D";
 declare const VECTOR: unique symbol;
 declare const SEARCH: unique symbol;
@@ -10,22 +11,31 @@ export interface SearchVectorExpression<Paths extends string = never> extends Ex
 /** What to search for; it combines with `and`, `or`, `not`. */
 export interface SearchQueryExpression extends Expression<string> {
   readonly [SEARCH]: true;
+  /** Documents that match both. */
   and(other: SearchQueryExpression): SearchQueryExpression;
+  /** Documents that match one or both. */
   or(other: SearchQueryExpression): SearchQueryExpression;
+  /** Documents that do not match. */
   not(): SearchQueryExpression;
 }
+/** What SearchVector takes behind its fields. */
 export interface SearchVectorOptions {
+  /** The text search configuration, as "english"; the setting `searchConfig` unless given. */
   readonly config?: string;
+  /** How much these fields count; D unless given. */
   readonly weight?: SearchWeight;
 }
+/** Makes a document of fields. */
 export interface SearchVectorFactory {
   <const X extends readonly Source[]>(...fields: X): SearchVectorExpression<OperandPaths<X[number]>>;
   <const X extends readonly Source[]>(...fields: [...X, SearchVectorOptions]): SearchVectorExpression<OperandPaths<X[number]>>;
 }
+/** Makes a query of words. */
 export type SearchQueryFactory = (
   text: string,
   options?: { readonly config?: string; readonly searchType?: "plain" | "phrase" | "websearch" | "raw" },
 ) => SearchQueryExpression;
+/** How well a document matches, as a number. */
 export type SearchRankFactory = <const X extends Source>(
   vector: X,
   query: SearchQueryExpression | string,
@@ -35,6 +45,7 @@ export type SearchRankFactory = <const X extends Source>(
     readonly coverDensity?: boolean;
   },
 ) => Computed<number, X>;
+/** A text with the words marked that match. */
 export type SearchHeadlineFactory = <const X extends Source>(
   field: X,
   query: SearchQueryExpression | string,

@@ -8,6 +8,7 @@ export type { SHAPE };
 export type Simplify<T> = { [K in keyof T]: T[K] } & {};
 /** The type, with null where `Null` says so. */
 export type OrNull<T, Null> = true extends Null ? T | null : T;
+/** True for `any`, for models that the compiler does not know. */
 export type IsAny<T> = 0 extends 1 & T ? true : false;
 
 /** The fields of a model, its automatic key included, from the type of its instances. */

@@ -3,11 +3,16 @@ import type { ModelMethods } from "./model.js";
 /** A model class, as the sender of a signal. */
 export type Sender<M> = abstract new (...args: never[]) => M;
 /** An instance of a model that is not known when the code is compiled. */
-export type AnyInstance = ModelMethods<unknown> & { readonly pk: unknown };
+export type AnyInstance = ModelMethods<unknown> & {
+  /** The key; null until it is saved. */
+  readonly pk: unknown;
+};
 
 /** What `preSave` and `postSave` tell. */
 export interface SaveEvent<M = AnyInstance> {
+  /** The model. */
   readonly sender: Sender<M>;
+  /** The object that is saved. */
   readonly instance: M;
   /** Whether the row is new. Before the save: whether the instance was never saved. */
   readonly created: boolean;
@@ -21,13 +26,17 @@ export interface SaveEvent<M = AnyInstance> {
 
 /** What `preDelete` and `postDelete` tell. */
 export interface DeleteEvent<M = AnyInstance> {
+  /** The model. */
   readonly sender: Sender<M>;
+  /** The object that is deleted. */
   readonly instance: M;
+  /** The alias of the database. */
   readonly using: string;
   /** The instance or the queryset whose `delete` it began with. */
   readonly origin: unknown;
 }
 
+/** What happens to a many-to-many relation, before and after it does. */
 export type M2MAction = "preAdd" | "postAdd" | "preRemove" | "postRemove" | "preClear" | "postClear";
 
 /** What `m2mChanged` tells. */
@@ -36,6 +45,7 @@ export interface M2MChangedEvent<M = AnyInstance> {
   readonly sender: Sender<M>;
   /** The object whose relation changes. */
   readonly instance: AnyInstance;
+  /** What happens. */
   readonly action: M2MAction;
   /** Whether the relation is seen from the model that the field names. */
   readonly reverse: boolean;
@@ -43,6 +53,7 @@ export interface M2MChangedEvent<M = AnyInstance> {
   readonly model: Sender<AnyInstance>;
   /** The keys that are added or removed; null when all are cleared. */
   readonly pkSet: ReadonlySet<unknown> | null;
+  /** The alias of the database. */
   readonly using: string;
 }
 
@@ -60,6 +71,7 @@ export interface SignalOptions<M> {
 
 /** Tells receivers what happens to instances. */
 export interface ModelSignal<Kind extends "save" | "delete" | "m2m"> {
+  /** The signal's name, as "postSave". */
   readonly name: string;
   /** Whether somebody listens. */
   readonly active: boolean;

@@ -56,6 +56,7 @@ type JoinProblem<M, Path extends string, E> = Path extends `${infer Head}__${str
   : never;
 
 /* Names that an editor offers; anything else is checked after it is typed. */
+/** The names that an editor offers for `update`. */
 export type UpdateHint<M> = { readonly [K in ColumnName<ShapeOf<M>> | AttributeName<ShapeOf<M>>]?: unknown } & {
   readonly [name: string]: unknown;
 };
@@ -64,9 +65,11 @@ export type UpdateHint<M> = { readonly [K in ColumnName<ShapeOf<M>> | AttributeN
 export interface ChangingMethods<M, R, A> {
   /** Writes these values to every row, without signals; gives the number of rows. */
   update<const U extends UpdateHint<M>>(values: InferThenCheck<U, CheckedUpdate<M, A, U>>): Promise<number>;
+  /** As `update`, without waiting. */
   updateSync<const U extends UpdateHint<M>>(values: InferThenCheck<U, CheckedUpdate<M, A, U>>): number;
   /** Deletes every row and what goes with it by `onDelete`. */
   delete(): Promise<Deleted>;
+  /** As `delete`, without waiting. */
   deleteSync(): Deleted;
   /**
    * Takes rows from a queue: the first `n` rows in the order that no other transaction has locked get these values, and
@@ -82,24 +85,29 @@ export interface ChangingMethods<M, R, A> {
    * console.log(jobs.map((job) => [job.status, job.attempts])); // → [ [ 'running', 1 ] ]
    */
   claim<const U extends UpdateHint<M>>(n: number, patch: InferThenCheck<U, CheckedUpdate<M, A, U>>): Promise<R[]>;
+  /** As `claim`, without waiting. */
   claimSync<const U extends UpdateHint<M>>(n: number, patch: InferThenCheck<U, CheckedUpdate<M, A, U>>): R[];
   /** As `update`, in batches with a transaction each. */
   updateBatched<const U extends UpdateHint<M>>(values: InferThenCheck<U, CheckedUpdate<M, A, U>>, options?: BatchOptions): Promise<number>;
+  /** As `updateBatched`, without waiting. */
   updateBatchedSync<const U extends UpdateHint<M>>(values: InferThenCheck<U, CheckedUpdate<M, A, U>>, options?: BatchOptions): number;
   /** As `delete`, in batches with a transaction each. */
   deleteBatched(options?: BatchOptions): Promise<number>;
+  /** As `deleteBatched`, without waiting. */
   deleteBatchedSync(options?: BatchOptions): number;
   /** Writes other values where other conditions hold, in one statement; the first condition that holds decides. */
   bulkUpdateWhen<const U extends UpdateHint<M>>(
     cases: readonly (readonly [QExpression<unknown, string>, InferThenCheck<U, CheckedUpdate<M, A, U>>])[],
     options?: { readonly default?: Readonly<Record<string, unknown>> },
   ): Promise<number>;
+  /** As `bulkUpdateWhen`, without waiting. */
   bulkUpdateWhenSync<const U extends UpdateHint<M>>(
     cases: readonly (readonly [QExpression<unknown, string>, InferThenCheck<U, CheckedUpdate<M, A, U>>])[],
     options?: { readonly default?: Readonly<Record<string, unknown>> },
   ): number;
   /** Writes these fields of each object; gives the number of rows. */
   bulkUpdate(instances: Iterable<M>, fields: readonly ColumnName<ShapeOf<M>>[], options?: BatchOptions): Promise<number>;
+  /** As `bulkUpdate`, without waiting. */
   bulkUpdateSync(instances: Iterable<M>, fields: readonly ColumnName<ShapeOf<M>>[], options?: BatchOptions): number;
 }
 
@@ -110,18 +118,22 @@ export interface ChangingMethods<M, R, A> {
 export interface CreatingMethods<M, R, A, Implied = never> {
   /** Makes an object and saves it. */
   create<V extends CreateInput<ShapeOf<M>>>(values: CheckedCreate<M, Implied, V>): Promise<R>;
+  /** As `create`, without waiting. */
   createSync<V extends CreateInput<ShapeOf<M>>>(values: CheckedCreate<M, Implied, V>): R;
   /** Saves objects with few statements, without their `save` and without signals. */
   bulkCreate<T extends M>(instances: Iterable<T>, options?: BulkCreateOptions<ColumnName<ShapeOf<M>>>): Promise<T[]>;
+  /** As `bulkCreate`, without waiting. */
   bulkCreateSync<T extends M>(instances: Iterable<T>, options?: BulkCreateOptions<ColumnName<ShapeOf<M>>>): T[];
   /** Saves objects, updating those that are there already by their unique fields. */
   upsert<T extends M>(instances: Iterable<T>, options: UpsertOptions<ColumnName<ShapeOf<M>>>): Promise<T[]>;
+  /** As `upsert`, without waiting. */
   upsertSync<T extends M>(instances: Iterable<T>, options: UpsertOptions<ColumnName<ShapeOf<M>>>): T[];
   /** The row that meets the lookups, else a new one from the lookups and the defaults; and whether it is new. */
   getOrCreate<const W extends ConditionHint<M, A>>(
     lookups: InferThenCheck<W, CheckedLookups<M, A, W>>,
     options?: { readonly defaults?: DefaultsInput<ShapeOf<M>> },
   ): Promise<[instance: R, created: boolean]>;
+  /** As `getOrCreate`, without waiting. */
   getOrCreateSync<const W extends ConditionHint<M, A>>(
     lookups: InferThenCheck<W, CheckedLookups<M, A, W>>,
     options?: { readonly defaults?: DefaultsInput<ShapeOf<M>> },
@@ -131,13 +143,18 @@ export interface CreatingMethods<M, R, A, Implied = never> {
     lookups: InferThenCheck<W, CheckedLookups<M, A, W>>,
     options?: { readonly defaults?: DefaultsInput<ShapeOf<M>>; readonly createDefaults?: DefaultsInput<ShapeOf<M>> },
   ): Promise<[instance: R, created: boolean]>;
+  /** As `updateOrCreate`, without waiting. */
   updateOrCreateSync<const W extends ConditionHint<M, A>>(
     lookups: InferThenCheck<W, CheckedLookups<M, A, W>>,
     options?: { readonly defaults?: DefaultsInput<ShapeOf<M>>; readonly createDefaults?: DefaultsInput<ShapeOf<M>> },
   ): [instance: R, created: boolean];
 }
+/** What `upsert` takes. */
 export interface UpsertOptions<Name extends string> extends BatchOptions {
+  /** The fields by which a row is known to be there already. */
   readonly uniqueFields: readonly Name[];
+  /** The fields that are written where it is; all but the unique ones and the key unless given. */
   readonly updateFields?: readonly Name[];
+  /** Read back what the database filled in: all columns, or these. */
   readonly returning?: boolean | readonly Name[];
 }

@@ -4,20 +4,30 @@ const BRAND = Symbol.for("dorm.Duration");
 
 /** The parts of a {@link Duration}; they add up, and each may be negative or a fraction. */
 export interface DurationParts {
+  /** Weeks of seven days. */
   readonly weeks?: number;
+  /** Days of 24 hours. */
   readonly days?: number;
+  /** Hours. */
   readonly hours?: number;
+  /** Minutes. */
   readonly minutes?: number;
+  /** Seconds. */
   readonly seconds?: number;
+  /** Milliseconds. */
   readonly milliseconds?: number;
+  /** Microseconds. */
   readonly microseconds?: number;
 }
 
 /** A span of time, in milliseconds; as a number it is those milliseconds. */
 export interface Duration {
   readonly [BRAND]: true;
+  /** How long, in milliseconds; fractions are microseconds. */
   readonly milliseconds: number;
+  /** The milliseconds, so that durations compare and subtract as numbers. */
   valueOf(): number;
+  /** The milliseconds, as a DurationField has them. */
   toJSON(): number;
 }
 

@@ -3,6 +3,7 @@ const BRAND = Symbol.for("dorm.JSONNull");
 /** The type of {@link JSONNull}. */
 export interface JSONNullValue {
   readonly [BRAND]: true;
+  /** Null, as JSON has it. */
   toJSON(): null;
 }
 

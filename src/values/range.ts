@@ -13,8 +13,11 @@ export type RangeBounds = "[)" | "(]" | "[]" | "()";
  * console.log(String(ages), ages.lower, ages.upper); // → [18,65) 18 65
  */
 export class Range<T> {
+  /** The lower end; null: it is open. */
   readonly lower: T | null;
+  /** The upper end; null: it is open. */
   readonly upper: T | null;
+  /** Whether the ends are part of it: "[)" has the lower one only. */
   readonly bounds: RangeBounds;
   /** True for the range that contains nothing. */
   readonly isEmpty: boolean;
@@ -48,11 +51,13 @@ export class Range<T> {
     return this.bounds === other.bounds && sameEnd(this.lower, other.lower) && sameEnd(this.upper, other.upper);
   }
 
+  /** As PostgreSQL writes it: `[18,65)`. */
   toString(): string {
     if (this.isEmpty) return "empty";
     return `${this.bounds[0]}${this.lower === null ? "" : String(this.lower)},${this.upper === null ? "" : String(this.upper)}${this.bounds[1]}`;
   }
 
+  /** An object of `lower`, `upper` and `bounds`. */
   toJSON(): unknown {
     return this.isEmpty ? { empty: true } : { lower: this.lower, upper: this.upper, bounds: this.bounds };
   }

@@ -46,7 +46,7 @@ class ApiReader {
     if (module === undefined) throw new Error(`${source.fileName} exports nothing`);
     for (const exported of this.#checker.getExportsOfModule(module)) {
       const symbol = exported.flags & ts.SymbolFlags.Alias ? this.#checker.getAliasedSymbol(exported) : exported;
-      const declarations = this.#own(symbol.declarations ?? []);
+      const declarations = this.#own(symbol.declarations ?? []).filter((node) => !isPhantom(node));
       const prefix = entry === "dorm" ? "" : `${entry} `;
       this.#add(`${prefix}${exported.name}`, entry, this.#kindOf(exported, symbol), declarations);
       for (const declaration of declarations) this.#readMembers(`${prefix}${exported.name}`, entry, declaration);
@@ -79,9 +79,16 @@ class ApiReader {
       entry,
       kind,
       place: `${relative(this.#root, source.fileName)}:${line}`,
-      comment: comments.length === 0 ? null : comments.join("\n"),
+      comment: comments.length === 0 ? this.#inherited(first) : comments.join("\n"),
       examples: comments.flatMap(examplesOf),
     });
+  }
+
+  /** What an editor shows of a member without a comment: that of the class or the interface that it comes from. */
+  #inherited(node: ts.Declaration): string | null {
+    const name = ts.getNameOfDeclaration(node);
+    const symbol = name && this.#checker.getSymbolAtLocation(name);
+    return ts.displayPartsToString(symbol?.getDocumentationComment(this.#checker)) || null;
   }
 
   #readMembers(owner: string, entry: string, node: ts.Declaration): void {
@@ -112,7 +119,7 @@ class ApiReader {
     const byName = new Map<string, ts.Declaration[]>();
     for (const member of members) {
       const name = member.name;
-      if (name === undefined || isHidden(member) || !(ts.isIdentifier(name) || ts.isStringLiteral(name))) continue;
+      if (name === undefined || isHidden(member) || isPlainValue(member) || !(ts.isIdentifier(name) || ts.isStringLiteral(name))) continue;
       byName.set(name.text, [...(byName.get(name.text) ?? []), member]);
     }
     for (const [name, declarations] of byName) this.#add(`${owner}.${name}`, entry, "member", this.#own(declarations));
@@ -125,6 +132,16 @@ function isHidden(node: ts.Node & { readonly name?: ts.PropertyName }): boolean 
   const kinds = new Set(flags?.map((modifier) => modifier.kind));
   const hidden = [ts.SyntaxKind.PrivateKeyword, ts.SyntaxKind.ProtectedKeyword, ts.SyntaxKind.OverrideKeyword] as const;
   return hidden.some((kind) => kinds.has(kind)) || (node.name?.getText().replace(/^"/, "").startsWith("~") ?? false);
+}
+
+/** Whether a constant is only there for the compiler, as the name of a slot. */
+function isPhantom(node: ts.Declaration): boolean {
+  return ts.isVariableDeclaration(node) && node.type !== undefined && ts.isTypeOperatorNode(node.type);
+}
+
+/** Whether a member of a constant is a value that says itself what it is. */
+function isPlainValue(node: ts.Node): boolean {
+  return ts.isPropertyAssignment(node) && ts.isStringLiteral(node.initializer);
 }
 
 function unwrapped(node: ts.Expression): ts.Expression {

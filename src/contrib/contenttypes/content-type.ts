@@ -17,6 +17,7 @@ import { call, rowsOf } from "./both-colours.js";
 
 /** A model's class, or one of its instances. */
 export type ModelOrInstance = object;
+/** What `getForModel` takes. */
 export interface ContentTypeOptions {
   /** The alias of the database; what the routers say unless given. */
   readonly using?: string;
@@ -117,6 +118,7 @@ export class ContentTypeManager extends Manager<ContentType> {
     return runFlow(typeFor(of, options.using ?? null));
   }
 
+  /** As `getForModel`, without waiting. */
   getForModelSync(of: ModelOrInstance, options: ContentTypeOptions = {}): ContentType {
     return runFlowSync(typeFor(of, options.using ?? null));
   }

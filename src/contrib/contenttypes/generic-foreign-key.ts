@@ -14,7 +14,9 @@ import { type ContentType, knownType, typeFor, typesById } from "./content-type.
 
 /** The names of the columns that a generic foreign key stands for. */
 export interface GenericForeignKeyNames {
+  /** The foreign key to ContentType; "contentType" unless given. */
   readonly contentType: string;
+  /** The column that holds the object's key; "objectId" unless given. */
   readonly objectId: string;
 }
 

@@ -20,7 +20,9 @@ import { GENERIC_CHANGES, GenericRows } from "./generic-rows.js";
 
 /** The columns of the other model, and its generic foreign key where it has several. */
 export interface GenericRelationOptions {
+  /** The foreign key to ContentType on the other side; "contentType" unless given. */
   readonly contentType?: string;
+  /** The column on the other side that holds the object's key; "objectId" unless given. */
   readonly objectId?: string;
 }
 

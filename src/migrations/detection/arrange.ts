@@ -8,10 +8,15 @@ import type { PlannedOperation } from "./planned-operation.js";
 
 /** A migration that has not been written yet. */
 export interface PlannedMigration {
+  /** The app. */
   readonly app: string;
+  /** The name of its file, without the ending: "0002_author_age". */
   readonly name: string;
+  /** Whether it is the app's first. */
   readonly initial: boolean;
+  /** The migrations that must have been applied before. */
   readonly dependencies: readonly Dependency[];
+  /** What it does, in order. */
   readonly operations: readonly Operation[];
 }
 

@@ -12,6 +12,7 @@ import type { PlannedOperation } from "./planned-operation.js";
 import { cautiousQuestioner, type MigrationQuestioner } from "./questioner.js";
 import { findRenames, type RenameHints } from "./renames.js";
 
+/** What `detectMigrations` takes. */
 export interface DetectionOptions {
   /** The state of the migration files; the graph's own unless given. */
   readonly from?: ProjectState;

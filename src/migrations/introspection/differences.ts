@@ -9,6 +9,7 @@ import { expectedTables } from "./expected.js";
 import { inspectFlow } from "./inspect.js";
 import type { ColumnInfo, TableInfo } from "./schema-info.js";
 
+/** What may be different between models and tables. */
 export type DifferenceKind =
   | "missing_table"
   | "extra_table"
@@ -34,7 +35,9 @@ export type DifferenceKind =
 
 /** One point at which a database differs from the models. */
 export interface SchemaDifference {
+  /** What is different. */
   readonly kind: DifferenceKind;
+  /** The table. */
   readonly table: string;
   /** The column, the index or the constraint; null where the table itself is meant. */
   readonly name: string | null;
@@ -44,6 +47,7 @@ export interface SchemaDifference {
   readonly actual: string | null;
 }
 
+/** What `schemaDifferences` takes. */
 export interface DifferenceOptions {
   /** The alias of the database; default "default". */
   readonly using?: string;

@@ -4,6 +4,7 @@ import type { StatementRunner } from "../schema/statement-runner.js";
 import { schemaName } from "../schema-names.js";
 import { type DeconstructedOperation, Operation, type OperationContext, trimArguments } from "./operation.js";
 
+/** What `MakeTableAppendOnly` takes. */
 export interface AppendOnlyOptions {
   /** True: rows may be deleted, only not changed. */
   readonly allowDelete?: boolean;

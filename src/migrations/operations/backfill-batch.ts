@@ -7,7 +7,9 @@ import { MigrationError } from "../../errors.js";
 import type { StatementRunner } from "../schema/statement-runner.js";
 import { type DeconstructedOperation, Operation, type OperationContext } from "./operation.js";
 
+/** What `BackfillBatch` takes. */
 export interface BackfillBatchOptions {
+  /** The table whose rows are filled. */
   readonly table: string;
   /** One statement with two placeholders: the first key of a batch, and the last. */
   readonly sql: string;

@@ -35,6 +35,7 @@ function columnField(factory: string, field: unknown): FieldDefinition {
   throw new MigrationError(`${factory} is for fields with a column.`);
 }
 
+/** What `AddFieldOnline` takes. */
 export interface AddFieldOnlineOptions {
   /** True: NOT NULL at once, as for a column with a `dbDefault`. */
   readonly setNotNullNow?: boolean;
@@ -182,6 +183,7 @@ export function AddCheckConstraintOnline(model: string, constraint: CheckConstra
   return new AddCheckConstraintOnlineOperation(model, constraint);
 }
 
+/** What `AlterColumnTypeOnline` takes. */
 export interface AlterColumnTypeOnlineOptions {
   /** Milliseconds to wait for the lock before giving up. */
   readonly lockTimeoutMs?: number;

@@ -15,6 +15,7 @@ export type MigrationShape = Readonly<Record<string, MigrationField | CompositeK
 export interface OperationContext {
   /** The app of the migration. */
   readonly app: string;
+  /** Runs statements on the database, or collects them for a dry run. */
   readonly runner: StatementRunner;
   /** Tells of long work: how much is done. */
   readonly progress: (message: string) => void;
@@ -80,6 +81,7 @@ export abstract class Operation {
   /** Undoes that. @param from - the state with the operation. @param to - the state without it */
   *databaseBackwards(_context: OperationContext, _from: ProjectState, _to: ProjectState): Flow<void> {}
 
+  /** What it changes and needs; everything unless an operation says less. */
   footprint(_app: string): Footprint {
     return EVERYTHING;
   }

@@ -137,9 +137,11 @@ export function DropMaterializedView(name: string, options: { readonly reverseSq
   });
 }
 
+/** What `CreatePartitionedTable` takes. */
 export interface PartitionedTableOptions {
   /** The columns and constraints, as in CREATE TABLE. */
   readonly columnsSql: string;
+  /** How rows are divided. */
   readonly method: "RANGE" | "LIST" | "HASH";
   /** The column, or the columns separated by commas, by which rows are divided. */
   readonly key: string;
@@ -171,8 +173,11 @@ export function CreatePartitionedTable(name: string, options: PartitionedTableOp
   });
 }
 
+/** What the operations on partitions take. */
 export interface PartitionOptions {
+  /** The partitioned table. */
   readonly parent: string;
+  /** The partition. */
   readonly name: string;
   /** What belongs into it: `FROM ('2026-01-01') TO ('2026-04-01')`, `IN ('a')`, `WITH (MODULUS 4, REMAINDER 0)`, or `DEFAULT`. */
   readonly forValues: string;

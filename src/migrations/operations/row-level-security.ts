@@ -57,10 +57,13 @@ export function ForceRowLevelSecurity(table: string): Operation {
   return switching("ForceRowLevelSecurity", table, "Force row level security of", "FORCE", "NO FORCE");
 }
 
+/** What `CreatePolicy` takes. */
 export interface PolicyOptions {
+  /** The table. */
   readonly table: string;
   /** The statements that it is for; ALL unless given. */
   readonly command?: "ALL" | "SELECT" | "INSERT" | "UPDATE" | "DELETE";
+  /** The roles that it is for; all unless given. */
   readonly roles?: readonly string[];
   /** SQL: the rows that are there for the role; needed except for INSERT. */
   readonly using?: string;

@@ -10,6 +10,7 @@ import { type DeconstructedOperation, Operation, type OperationContext, trimArgu
 export interface MigrationSchema {
   /** The database that is migrated: `apps.getModel("blog", "Author").objects.using(schema.alias)`. */
   readonly alias: string;
+  /** The kind of database, as "postgresql". */
   readonly vendor: string;
   /** The app of the migration. */
   readonly app: string;
@@ -20,7 +21,9 @@ export interface MigrationSchema {
 /** Code of a migration. It gets the models as they were at that point, whatever they are now. */
 export type MigrationCode = (apps: HistoricalModels, schema: MigrationSchema) => unknown;
 
+/** What `RunCode` takes. */
 export interface RunCodeOptions {
+  /** What it does. */
   readonly forward: MigrationCode;
   /** Without it the migration is irreversible; `RunCode.noop` where nothing needs to be undone. */
   readonly reverse?: MigrationCode;

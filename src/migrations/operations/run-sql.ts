@@ -7,6 +7,7 @@ import { type DeconstructedOperation, Operation, type OperationContext, trimArgu
 /** SQL of the user's: one text, or several, of which some have values. */
 export type SqlInput = string | readonly (string | readonly [sql: string, params: readonly unknown[]])[];
 
+/** What `RunSQL` takes. */
 export interface RunSQLOptions {
   /** What undoes it; `""` where nothing needs to be undone. Without it the migration is irreversible. */
   readonly reverseSql?: SqlInput;

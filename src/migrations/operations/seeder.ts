@@ -17,6 +17,7 @@ export interface SeedRow {
   readonly fields: Readonly<Record<string, unknown>>;
 }
 
+/** What `SeederMigration` takes. */
 export interface SeederOptions {
   /** "delete" deletes the rows again, by their keys; `[]` leaves them. Without it the migration is irreversible. */
   readonly reverse?: "delete" | readonly SeedRow[];

@@ -2,8 +2,11 @@ import type { Flow } from "../../engine/flow.js";
 import type { ProjectState } from "../state/project-state.js";
 import { type DeconstructedOperation, Operation, type OperationContext } from "./operation.js";
 
+/** What `SeparateDatabaseAndState` takes. */
 export interface SeparateOptions {
+  /** What happens to the database; nothing unless given. */
   readonly databaseOperations?: readonly Operation[];
+  /** What happens to the models; nothing unless given. */
   readonly stateOperations?: readonly Operation[];
 }
 

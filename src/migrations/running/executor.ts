@@ -12,6 +12,7 @@ import { underMigrationLock } from "./migration-lock.js";
 import { checkHistory, checkPlan, findTarget, type MigrationTarget, type PlanStep, planMigrations } from "./plan.js";
 import { MigrationRecorder } from "./recorder.js";
 
+/** What `MigrationExecutor` takes. */
 export interface ExecutorOptions {
   /** The migrations of all apps, as `loadMigrations` gives them. */
   readonly migrations: readonly Migration[];
@@ -23,6 +24,7 @@ export interface ExecutorOptions {
   readonly lockTimeoutMs?: number | null;
 }
 
+/** What `migrate` takes. */
 export interface MigrateOptions extends MigrationTarget {
   /** True: nothing is changed; the result has the SQL. */
   readonly dryRun?: boolean;
@@ -34,9 +36,13 @@ export interface MigrateOptions extends MigrationTarget {
 
 /** What was done to one migration. */
 export interface MigrationOutcome {
+  /** The app. */
   readonly app: string;
+  /** The name of the migration. */
   readonly name: string;
+  /** Whether it was undone. */
   readonly backwards: boolean;
+  /** Whether only the record changed. */
   readonly faked: boolean;
   /** The statements of a dry run; empty otherwise. */
   readonly sql: readonly string[];
@@ -44,9 +50,13 @@ export interface MigrationOutcome {
 
 /** One migration and whether it is applied. */
 export interface MigrationStatus {
+  /** The app. */
   readonly app: string;
+  /** The name of the migration. */
   readonly name: string;
+  /** Whether it is applied. */
   readonly applied: boolean;
+  /** When it was; null where it is not. */
   readonly appliedAt: Date | null;
   /** True for one that others were squashed into. */
   readonly squashed: boolean;

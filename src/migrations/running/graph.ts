@@ -127,6 +127,7 @@ export class MigrationGraph {
     return this.#order;
   }
 
+  /** A migration by its app and its whole name; undefined where there is none. */
   find(app: string, name: string): Migration | undefined {
     return this.#migrations.get(migrationKey(app, name));
   }
@@ -136,6 +137,7 @@ export class MigrationGraph {
     return this.#parents.get(migration.key) ?? new Set();
   }
 
+  /** The migrations of an app, each after those that it needs. */
   ofApp(app: string): readonly Migration[] {
     return this.#order.filter((migration) => migration.app === app);
   }

@@ -6,11 +6,13 @@ import type { MigrationGraph } from "./graph.js";
 /** One migration to be applied, or to be undone. */
 export interface PlanStep {
   readonly migration: Migration;
+  /** Whether it is to be undone. */
   readonly backwards: boolean;
 }
 
 /** Where to go: everything, an app's latest, or one migration of an app ("zero": before the first). */
 export interface MigrationTarget {
+  /** The app; all apps unless given. */
   readonly app?: string;
   /** A name, the beginning of one such as its number, or "zero". */
   readonly name?: string;

@@ -11,7 +11,7 @@ import { isRelation, labelIn, retarget } from "./targets.js";
 export type HistoricalInstance = Record<string, unknown> & {
   /** The key; null until it is saved. */
   readonly pk: unknown;
-  /** Inserts or updates the row; no signal is sent. */
+  /** Inserts or updates the row. */
   save(options?: { readonly using?: string }): Promise<void>;
   /** As `save`, without waiting. */
   saveSync(options?: { readonly using?: string }): void;

@@ -13,6 +13,7 @@ import { isRelation, retarget, targetsOf } from "./targets.js";
  * console.log([...after.models.keys()]); // → [ 'library.Reader' ]
  */
 export class ProjectState {
+  /** The models by label, `blog.Author`. */
   readonly models: ReadonlyMap<string, ModelState>;
   #historical: HistoricalModels | null = null;
 
@@ -26,6 +27,7 @@ export class ProjectState {
     return this.#historical;
   }
 
+  /** A model; undefined where there is none. */
   find(app: string, name: string): ModelState | undefined {
     return this.models.get(labelOf(app, name));
   }
@@ -46,6 +48,7 @@ export class ProjectState {
     return new ProjectState(new Map(this.models).set(model.label, model));
   }
 
+  /** The state without a model. */
   without(label: string): ProjectState {
     const models = new Map(this.models);
     models.delete(label);

@@ -2,6 +2,7 @@
 export interface Reference {
   /** The module, as the new file imports it: "../models.ts". */
   readonly module: string;
+  /** The name that the module exports. */
   readonly name: string;
 }
 

@@ -8,15 +8,20 @@ import { migrationCode } from "./migration-code.js";
 
 /** A migration file. */
 export interface MigrationFile {
+  /** The app. */
   readonly app: string;
+  /** The name of the migration. */
   readonly name: string;
+  /** Where the file is to be. */
   readonly path: string;
+  /** What is to stand in it. */
   readonly code: string;
 }
 
 /** What a file needs of a migration. */
 export type WritableMigration = MigrationOptions & Pick<PlannedMigration, "app" | "name">;
 
+/** What `migrationFilesOf` takes. */
 export interface WriteOptions {
   /** Finds the module that exports a function of the user's, as the new file imports it. */
   readonly findReference?: (value: unknown, folder: string) => Reference | undefined;
