@@ -1,5 +1,6 @@
+import type { ModelMeta } from "../models/meta.js";
 import type { Dialect } from "../sql/dialect.js";
-import type { Node, OrderTerm, SelectColumn } from "../sql/nodes.js";
+import type { Node, OrderTerm, SelectColumn, TableAlias } from "../sql/nodes.js";
 import { childrenOf, containsAggregate } from "../sql/traverse.js";
 import type { Query } from "./query.js";
 import { columnNode } from "./references.js";
@@ -55,7 +56,19 @@ export function groupBy(
     for (const node of groupingColumns(expression)) addSelected(node);
   }
   for (const node of having) for (const column of groupingColumns(node)) addSelected(column);
-  return groups;
+  return dialect.features.groupByPrimaryKey ? withoutDependent(query, groups) : groups;
+}
+
+/** Where the whole key of a table is grouped by, its other columns follow from it. */
+function withoutDependent(query: Query, groups: readonly Node[]): Node[] {
+  const keys = new Map<TableAlias, ReadonlySet<string>>();
+  const tables: (readonly [TableAlias, ModelMeta])[] = [...query.joins].map(([alias, { step }]) => [alias, step.to]);
+  for (const [alias, meta] of [[query.root, query.meta] as const, ...tables]) {
+    const columns = meta.keyFields.map((field) => field.column);
+    const grouped = columns.every((name) => groups.some((node) => node.kind === "column" && node.alias === alias && node.name === name));
+    if (grouped && alias.source.kind === "table" && meta.options.managed !== false) keys.set(alias, new Set(columns));
+  }
+  return groups.filter((node) => node.kind !== "column" || keys.get(node.alias)?.has(node.name) !== false);
 }
 
 /** The same expression on the same tables. */

@@ -2,7 +2,7 @@ import { beforeAll, describe, expect, expectTypeOf, it } from "vitest";
 import { Avg, Count, Decimal, F, Max, Min, OuterRef, Q, QueryError, Subquery, Sum, Value } from "../../src/index.js";
 import { describeEachBackend } from "../support/backends.js";
 import { Author, Book, Publisher, Tag } from "./models.js";
-import { expectQueries, prepare, sqlOf } from "./support.js";
+import { expectQueries, prepare, record, sqlOf } from "./support.js";
 
 describeEachBackend("annotations and aggregates", () => {
   beforeAll(() => prepare());
@@ -239,6 +239,28 @@ describeEachBackend("annotations and aggregates", () => {
         n: 3,
         different: 2,
       });
+    });
+
+    it("groups by the keys of joined tables, from which their other columns follow", async () => {
+      const counted = Author.objects
+        .selectRelated("publisher", "mentor")
+        .annotate({ n: Count("books") })
+        .orderBy("name");
+      const { result, sql } = await record(async () => await counted);
+      expect(result.map(({ name, publisher, mentor, n }) => [name, publisher?.name, mentor?.name, n])).toEqual([
+        ["Ann", "Press", undefined, 2],
+        ["Bob", undefined, "Ann", 1],
+        ["Cleo", "Press", "Ann", 0],
+      ]);
+      expect(sql[0]?.split("GROUP BY")[1]?.split("ORDER BY")[0]?.split(",")).toHaveLength(3);
+      const named = Book.objects
+        .values("author__publisher__name")
+        .annotate({ n: Count("id") })
+        .orderBy("n");
+      expect(await named).toEqual([
+        { author__publisher__name: null, n: 1 },
+        { author__publisher__name: "Press", n: 2 },
+      ]);
     });
 
     it("counts without the annotations that no condition needs", async () => {
