@@ -70,10 +70,15 @@ export interface Settings {
   readonly searchConfig: string;
   /** How relations and deferred columns load when they are awaited. */
   readonly fetchMode: "peers" | "one" | "raise";
+  /** Places for files, by alias. */
   readonly storages: StorageSettings;
+  /** Where `cache()` of querysets keeps rows, by name. */
   readonly caches: Readonly<Record<string, CacheBackend>>;
+  /** Signs what is kept in caches; null: the secret key does. */
   readonly cacheSigningKey: string | null;
+  /** Whether caches without a key are refused. */
   readonly cacheRequireSigningKey: boolean;
+  /** The secret of the application, for what has no key of its own; null: there is none. */
   readonly secretKey: string | null;
 }
 

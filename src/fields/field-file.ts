@@ -96,6 +96,7 @@ export class FieldFile {
   }
 
   /** As `url`, without waiting. */
+  /** {@link url}, without waiting. */
   urlSync(options: UrlOptions = {}): string {
     return runSync(this.#url(options));
   }
@@ -115,6 +116,7 @@ export class FieldFile {
   }
 
   /** As `size`, without waiting. */
+  /** {@link size}, without waiting. */
   sizeSync(): number {
     return runSync(this.#size());
   }
@@ -130,6 +132,7 @@ export class FieldFile {
   }
 
   /** As `exists`, without waiting. */
+  /** {@link exists}, without waiting. */
   existsSync(): boolean {
     return runSync(this.#exists());
   }
@@ -144,6 +147,7 @@ export class FieldFile {
   }
 
   /** As `open`, without waiting. */
+  /** {@link open}, without waiting. */
   openSync(): File {
     return runSync(this.#open());
   }
@@ -158,6 +162,7 @@ export class FieldFile {
   }
 
   /** As `read`, without waiting. */
+  /** {@link read}, without waiting. */
   readSync(): Uint8Array {
     return runSync(this.#read());
   }
@@ -172,6 +177,7 @@ export class FieldFile {
   }
 
   /** As `text`, without waiting. */
+  /** {@link text}, without waiting. */
   textSync(): string {
     return this.openSync().textSync();
   }
@@ -193,6 +199,7 @@ export class FieldFile {
   }
 
   /** As `save`, without waiting. */
+  /** {@link save}, without waiting. */
   saveSync(name: string, content: File | Blob, options: FieldFileOptions = {}): void {
     runSync(this.#save(name, content, options));
   }
@@ -217,6 +224,7 @@ export class FieldFile {
   }
 
   /** As `delete`, without waiting. */
+  /** {@link delete}, without waiting. */
   deleteSync(options: FieldFileOptions = {}): void {
     runSync(this.#delete(options));
   }
@@ -241,6 +249,8 @@ export class FieldFile {
     return this.#name;
   }
 
+  /** The name; empty where there is no file. */
+  /** The name. */
   toString(): string {
     return this.name;
   }

@@ -38,6 +38,7 @@ export interface LintFinding {
   readonly rule: LintRule;
   /** The app. */
   readonly app: string;
+  /** The name of the migration. */
   readonly migration: string;
   /** Its file, where it has one. */
   readonly path: string | null;

@@ -17,6 +17,7 @@ export interface MergeConflict {
 
 /** A migration that joins the branches of an app. */
 export interface Merge {
+  /** The migration, which is not written yet. */
   readonly migration: WritableMigration;
   /** The migrations of each branch since they parted. */
   readonly branches: readonly (readonly Migration[])[];

@@ -21,6 +21,7 @@ export interface SquashOptions {
 
 /** A squashed migration, to be written, and how much shorter it is. */
 export interface SquashedMigration {
+  /** The new migration, which is not written yet. */
   readonly migration: WritableMigration;
   /** Those that it is in the place of. */
   readonly replaced: readonly Migration[];

@@ -29,7 +29,7 @@ type AnyModel = abstract new (...args: never[]) => object;
  * @param model - the class
  * @throws ImproperlyConfigured for what is no model
  * @example
- * await getConnection().execute("UPDATE author SET age = age + 1");
+ * await getConnection().execute("UPDATE library_author SET age = age + 1");
  * await invalidateModel(Author);
  */
 export function invalidateModel(model: AnyModel): Promise<void> {

@@ -38,6 +38,7 @@ export class BlobSource implements FileSource {
  *
  * @example
  * import { Readable } from "node:stream";
+ * import { File } from "dorm/storage";
  * const source = new StreamSource(async () => Readable.from(["far ", "away"]));
  * console.log(await new File(source, "letter.txt").text()); // → far away
  */

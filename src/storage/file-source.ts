@@ -4,6 +4,8 @@ import type { Flow } from "../engine/flow.js";
 export interface FileReader {
   /** The next bytes, `length` at most and at least one; null at the end. */
   read(length: number): Flow<Uint8Array | null>;
+  /** Ends the reading; called once, also after an error. */
+  /** Gives back what reading holds. */
   close(): Flow<void>;
 }
 
@@ -23,6 +25,7 @@ export interface FileSource {
  * Bytes in memory.
  *
  * @example
+ * import { File } from "dorm/storage";
  * const source = new BytesSource(new Uint8Array([104, 105]));
  * console.log(new File(source, "letter.txt").textSync()); // → hi
  */

@@ -38,8 +38,11 @@ export interface FileSystemStorageOptions {
 export class FileSystemStorage extends Storage {
   /** The directory, as an absolute path. */
   readonly location: string;
+  /** What URLs begin with; null: there are none. */
   readonly baseUrl: string | null;
+  /** The permissions of directories that it makes. */
   readonly dirMode: number;
+  /** The permissions of files. */
   readonly fileMode: number;
 
   constructor(options: FileSystemStorageOptions = {}) {

@@ -29,7 +29,9 @@ export interface FileOptions {
  * console.log(config.name, (await config.read(1)).byteLength); // → package.json 1
  */
 export class File {
+  /** The name that it is saved under, unless another one is given. */
   readonly name: string;
+  /** The media type, as "image/png"; null where it is not known. */
   readonly contentType: string | null;
   /** Where the bytes come from. */
   readonly source: FileSource;
@@ -119,6 +121,7 @@ export class File {
   }
 
   /** As `text`, without waiting. */
+  /** {@link text}, without waiting. @throws SyncUnavailableError for blobs and streams */
   textSync(): string {
     return runSync(this.#text());
   }

@@ -20,6 +20,8 @@ export interface InMemoryStorageOptions {
  * console.log(storage.openSync("a.txt").textSync()); // → hello
  */
 export class InMemoryStorage extends Storage {
+  /** What URLs begin with; null: there are none. */
+  /** What URLs begin with; null where there are none. */
   readonly baseUrl: string | null;
   readonly #files = new Map<string, Uint8Array>();
   /** Names whose bytes are still on their way. */

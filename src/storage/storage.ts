@@ -92,6 +92,7 @@ export abstract class Storage implements StorageLike {
   }
 
   /** As `save`, without waiting. */
+  /** {@link save}, without waiting. */
   saveSync(name: string, content: File | Blob, options: SaveFileOptions = {}): string {
     return runSync(this.saveFlow(name, content, options));
   }
@@ -120,6 +121,7 @@ export abstract class Storage implements StorageLike {
   }
 
   /** As `open`, without waiting. */
+  /** {@link open}, without waiting. */
   openSync(name: string): File {
     return runSync(this.openFlow(name));
   }
@@ -141,6 +143,7 @@ export abstract class Storage implements StorageLike {
   }
 
   /** As `delete`, without waiting. */
+  /** {@link delete}, without waiting. */
   deleteSync(name: string): void {
     runSync(this.deleteFlow(name));
   }
@@ -156,6 +159,7 @@ export abstract class Storage implements StorageLike {
   }
 
   /** As `exists`, without waiting. */
+  /** {@link exists}, without waiting. */
   existsSync(name: string): boolean {
     return runSync(this.existsFlow(name));
   }
@@ -171,6 +175,7 @@ export abstract class Storage implements StorageLike {
   }
 
   /** As `size`, without waiting. */
+  /** {@link size}, without waiting. */
   sizeSync(name: string): number {
     return runSync(this.sizeFlow(name));
   }
@@ -190,6 +195,7 @@ export abstract class Storage implements StorageLike {
   }
 
   /** As `url`, without waiting. */
+  /** {@link url}, without waiting. */
   urlSync(name: string, options: UrlOptions = {}): string {
     return runSync(this.urlFlow(name, options));
   }

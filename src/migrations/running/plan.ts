@@ -5,6 +5,7 @@ import type { MigrationGraph } from "./graph.js";
 
 /** One migration to be applied, or to be undone. */
 export interface PlanStep {
+  /** The migration. */
   readonly migration: Migration;
   /** Whether it is to be undone. */
   readonly backwards: boolean;
