@@ -54,8 +54,15 @@ module.exports = {
       name: "contrib-as-a-third-party",
       comment: "An opt-in module uses only what any user can: the public face.",
       severity: "error",
-      from: { path: "^src/contrib/([^/]+)" },
+      from: { path: "^src/contrib/([^/]+)", pathNot: "^src/contrib/[^/]+/migrations/" },
       to: { path: "^src/", pathNot: ["^src/index\\.ts$", "^src/storage/index\\.ts$", "^src/contrib/$1"] },
+    },
+    {
+      name: "packaged-migrations-as-a-third-party",
+      comment: "The migrations of an opt-in module are written as any other app's.",
+      severity: "error",
+      from: { path: "^src/contrib/[^/]+/migrations/" },
+      to: { path: "^src/", pathNot: "^src/migrations/index\\.ts$" },
     },
     {
       name: "types-have-no-run-time",

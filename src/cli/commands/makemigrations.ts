@@ -7,7 +7,7 @@ import { nextNumber } from "../../migrations/writing/migration-name.js";
 import { migrationFilesOf, type WritableMigration, writeMigrationFiles } from "../../migrations/writing/write-migrations.js";
 import { createCommand, formatOption } from "../command.js";
 import { ExitCode, UsageError } from "../failures.js";
-import { migrationFolder, projectMigrations, projectState } from "../migrations/project-migrations.js";
+import { migrationFolder, projectMigrations, projectState, writableApps } from "../migrations/project-migrations.js";
 import { readHints, withRenames } from "../migrations/rename-hints.js";
 import { TerminalQuestioner } from "../migrations/terminal-questioner.js";
 import { verifyWritten } from "../migrations/verify-written.js";
@@ -103,7 +103,7 @@ export function makemigrationsCommand(session: Session): Command {
       const apps = await project.apps();
       const migrations = await projectMigrations(project);
       const graph = new MigrationGraph(migrations);
-      const chosen = await project.chosenApps(labels);
+      const chosen = writableApps(await project.chosenApps(labels), labels);
       const planned = options.merge
         ? mergedMigrations(
             graph,
@@ -111,7 +111,7 @@ export function makemigrationsCommand(session: Session): Command {
           )
         : options.empty
           ? emptyMigrations(graph, labels, options.name)
-          : await detect(session, project, graph, labels, options);
+          : (await detect(session, project, graph, labels, options)).filter(({ app }) => findApp(apps, app).module === null);
       const files = migrationFilesOf(planned, (label) => migrationFolder(findApp(apps, label)), {
         findReference: (value, folder) => project.modules.findExport(value, folder),
       });

@@ -3,7 +3,7 @@ import { squashMigrations } from "../../migrations/squash.js";
 import { migrationFilesOf, writeMigrationFiles } from "../../migrations/writing/write-migrations.js";
 import { createCommand, formatOption } from "../command.js";
 import { UsageError } from "../failures.js";
-import { migrationFolder, projectMigrations } from "../migrations/project-migrations.js";
+import { migrationFolder, projectMigrations, writableApps } from "../migrations/project-migrations.js";
 import { findApp } from "../project/project.js";
 import type { Session } from "../session.js";
 
@@ -26,7 +26,7 @@ export function squashmigrationsCommand(session: Session): Command {
       if (name !== undefined && !/^\w+$/.test(name)) throw new UsageError("--squashed-name takes letters, digits and _.");
       const project = await session.project();
       const { terminal } = session;
-      await project.chosenApps([label]);
+      writableApps(await project.chosenApps([label]), [label]);
       const apps = await project.apps();
       const range = last === undefined ? { to: first } : { from: first, to: last };
       const squashed = squashMigrations({

@@ -1,5 +1,5 @@
 import { existsSync, readdirSync, statSync } from "node:fs";
-import { isAbsolute, join, relative, resolve, sep } from "node:path";
+import { dirname, isAbsolute, join, relative, resolve, sep } from "node:path";
 import { ImproperlyConfigured } from "../../errors.js";
 import { didYouMean } from "../../suggestions.js";
 
@@ -8,6 +8,8 @@ export interface AppFolder {
   readonly directory: string;
   /** Its models file; null for one that the configuration names although it has none. */
   readonly modelsFile: string | null;
+  /** The module whose package brings the models and their migrations, as "dorm/contrib/contenttypes"; null for the project's own. */
+  readonly module: string | null;
 }
 
 const EXTENSIONS = ["ts", "mts", "js", "mjs"];
@@ -36,7 +38,7 @@ function modelsFileOf(directory: string): string | null {
 
 function walk(directory: string, found: AppFolder[]): void {
   const modelsFile = modelsFileOf(directory);
-  if (modelsFile !== null) found.push({ directory, modelsFile });
+  if (modelsFile !== null) found.push({ directory, modelsFile, module: null });
   const folders = readdirSync(directory, { withFileTypes: true })
     .filter((entry) => entry.isDirectory() && !entry.name.startsWith(".") && !SKIPPED.has(entry.name))
     .map((entry) => entry.name)
@@ -52,17 +54,25 @@ export function discoverAppFolders(root: string): readonly AppFolder[] {
   return found;
 }
 
+/** The app that a module of a package is: its models are the exports, its migrations lie beside it. */
+export function packagedApp(module: string, entry: string): AppFolder {
+  return { directory: dirname(entry), modelsFile: entry, module };
+}
+
 /**
  * The folders that the setting `apps` names.
  *
  * @param root - the folder of the configuration file
- * @param names - folders below it, with slashes or dots
+ * @param names - folders below it, with slashes or dots, and modules of packages
+ * @param entryOf - the file that a module is, where there is such a module
  * @throws ImproperlyConfigured for one that is not there or not below the root
  */
-export function namedAppFolders(root: string, names: readonly string[]): readonly AppFolder[] {
+export function namedAppFolders(root: string, names: readonly string[], entryOf: (module: string) => string | null): readonly AppFolder[] {
   return names.map((name) => {
     const direct = resolve(root, name);
     const directory = existsSync(direct) ? direct : resolve(root, ...name.split("."));
+    const entry = existsSync(directory) ? null : entryOf(name);
+    if (entry !== null) return packagedApp(name, entry);
     const inside = relative(root, directory);
     if (isAbsolute(name) || inside === ".." || inside.startsWith(`..${sep}`)) {
       throw new ImproperlyConfigured(`The setting "apps" names "${name}", which is not a folder below ${root}.`, {
@@ -72,10 +82,10 @@ export function namedAppFolders(root: string, names: readonly string[]): readonl
     if (!existsSync(directory) || !statSync(directory).isDirectory()) {
       const folders = discoverAppFolders(root).map((app) => relative(root, app.directory));
       throw new ImproperlyConfigured(
-        `The setting "apps" names "${name}", and there is no such folder in ${root}. ${didYouMean(name, folders)}`.trimEnd(),
+        `The setting "apps" names "${name}", and there is no such folder in ${root}, and no such module of a package. ${didYouMean(name, folders)}`.trimEnd(),
         { code: "invalid_setting" },
       );
     }
-    return { directory, modelsFile: modelsFileOf(directory) };
+    return { directory, modelsFile: modelsFileOf(directory), module: null };
   });
 }

@@ -40,13 +40,25 @@ function describe(error: unknown): string {
 
 /** Imports the files of a project, TypeScript without a build step. */
 export class ProjectModules implements ModuleImporter {
+  /** The modules of dorm that may bring models, by the files that they are. */
+  readonly contrib: ReadonlyMap<string, string>;
   readonly #root: string;
   readonly #jiti: Jiti;
 
   /** @param root - the project's folder */
   constructor(root: string) {
     this.#root = root;
-    this.#jiti = createJiti(join(root, "dorm.config.ts"), { alias: ownEntries(), interopDefault: false, tsconfigPaths: true });
+    const alias = ownEntries();
+    this.contrib = new Map(Object.entries(alias).filter(([name]) => name.startsWith("dorm/contrib/")));
+    this.#jiti = createJiti(join(root, "dorm.config.ts"), { alias, interopDefault: false, tsconfigPaths: true });
+  }
+
+  /** The file that a module of a package is, as the project would import it; null where there is no such module. */
+  entryOf(module: string): string | null {
+    const own = this.contrib.get(module);
+    if (own !== undefined || /^[./\\]/.test(module)) return own ?? null;
+    const url = this.#jiti.esmResolve(module, { try: true });
+    return url === undefined || !url.startsWith("file:") ? null : fileURLToPath(url);
   }
 
   /** Imports a file; its errors are its own. */

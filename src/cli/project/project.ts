@@ -1,11 +1,12 @@
-import { dirname, relative } from "node:path";
+import { existsSync } from "node:fs";
+import { basename, dirname, join, relative } from "node:path";
 import { configure, type SettingsInput, settings } from "../../engine/settings.js";
 import { DormError, ImproperlyConfigured } from "../../errors.js";
 import { findMeta, type ModelMeta } from "../../models/meta.js";
 import { registry } from "../../models/registry.js";
 import { didYouMean } from "../../suggestions.js";
 import { UsageError } from "../failures.js";
-import { type AppFolder, discoverAppFolders, namedAppFolders } from "./app-folders.js";
+import { type AppFolder, discoverAppFolders, namedAppFolders, packagedApp } from "./app-folders.js";
 import { requireConfigFile } from "./config-file.js";
 import { ProjectModules } from "./project-modules.js";
 
@@ -93,11 +94,24 @@ export async function openProject(directory: string, given: string | undefined):
 }
 
 async function loadApps(project: Project): Promise<readonly App[]> {
-  const folders = settings.apps === null ? discoverAppFolders(project.root) : namedAppFolders(project.root, settings.apps);
+  const { modules } = project;
+  const named = settings.apps !== null;
+  const folders = [
+    ...(settings.apps === null
+      ? discoverAppFolders(project.root)
+      : namedAppFolders(project.root, settings.apps, (name) => modules.entryOf(name))),
+  ];
   const exported: ReadonlySet<string>[] = [];
-  for (const { modelsFile } of folders) {
-    const module = modelsFile === null ? {} : await project.modules.importFile(modelsFile);
-    exported.push(new Set(Object.values(module).flatMap((value) => findMeta(value)?.appLabel ?? [])));
+  const load = async ({ modelsFile }: AppFolder): Promise<ReadonlySet<string>> => {
+    const module = modelsFile === null ? {} : await modules.importFile(modelsFile);
+    return new Set(Object.values(module).flatMap((value) => findMeta(value)?.appLabel ?? []));
+  };
+  for (const folder of folders) exported.push(await load(folder));
+  if (!named) {
+    for (const folder of modulesInUse(project, new Set(exported.flatMap((labels) => [...labels])))) {
+      folders.push(folder);
+      exported.push(await load(folder));
+    }
   }
   const labels = folders.map((folder, index) => ownLabel(folder, exported[index] ?? new Set(), project));
   const taken = new Map<string, AppFolder>();
@@ -113,6 +127,17 @@ async function loadApps(project: Project): Promise<readonly App[]> {
     taken.set(label, folder);
     return { ...folder, label, models: registry.all().filter((meta) => meta.appLabel === label && !meta.autoCreated) };
   });
+}
+
+/** The modules of dorm whose models the project has loaded, and which bring migrations. */
+function modulesInUse({ modules }: Project, taken: ReadonlySet<string>): readonly AppFolder[] {
+  const loaded = new Set(registry.all().map((meta) => meta.appLabel));
+  return [...modules.contrib]
+    .map(([module, entry]) => packagedApp(module, entry))
+    .filter(({ directory }) => {
+      const label = basename(directory);
+      return loaded.has(label) && !taken.has(label) && existsSync(join(directory, "migrations"));
+    });
 }
 
 /** The label under which a folder is meant by its name: its path with dots, or the end of it, if its models have it. */
