@@ -78,27 +78,30 @@ function* rowsOfKeys(state: QuerySetState, wanted: readonly Keyed[], alias: stri
   const shape = wanted.find((each) => each.shape !== null)?.shape ?? null;
   const keys = [...new Set(wanted.flatMap(({ key }) => key ?? []))];
   const looked = shape === null || keys.length === 0 ? null : yield* look(shape.cache, keys, shape.counters);
-  const held = new Map(keys.map((key, index) => [key, looked?.found[index] ?? null]));
-  const rows = [...held.values()].flatMap((found) => found ?? []);
+  if (shape === null || looked === null) {
+    const all = { ...state, ...filterStep(state, [{ pk__in: wanted.map(({ pk }) => pk) }], false) };
+    return (yield* fetchRows(all, alias)).rows;
+  }
+  // in the order in which they were asked for, so that what is prefetched for them has the same parameters each time
+  const held = new Map(keys.map((key, index) => [key, looked.found[index] ?? null]));
   const missing = wanted.filter(({ key }) => key === null || held.get(key) === null);
-  if (missing.length === 0) return rows;
+  if (missing.length === 0) return [...held.values()].flatMap((found) => found ?? []);
+  const others: Row[] = [];
+  const fresh = new Map(missing.flatMap(({ key }) => (key === null ? [] : [[key, [] as Row[]] as const])));
   const fetched = yield* fetchRows({ ...state, ...filterStep(state, [{ pk__in: missing.map(({ pk }) => pk) }], false) }, alias);
-  if (shape?.storing && looked !== null) {
-    const entries = new Map<string, Row[]>(missing.flatMap(({ key }) => (key === null ? [] : [[key, []]])));
-    // hydrating decodes in place, and a row is kept as the driver gave it
-    const instances = fetched.plan.hydrate(
-      fetched.rows.map((row) => [...row]),
-      originOf(state, alias),
-    ) as ModelCore[];
-    for (const [index, row] of fetched.rows.entries()) {
-      const { key } = keyed(state, instances[index]?.pk, alias, options);
-      if (key !== null) entries.set(key, [row]);
-    }
-    const values = [...entries].flatMap(([key, kept]) => {
-      const value = sealed(key, kept, looked.versions);
+  // hydrating decodes in place, and a row is kept as the driver gave it
+  const copies = fetched.rows.map((row) => [...row]);
+  for (const [index, instance] of (fetched.plan.hydrate(copies, originOf(state, alias)) as ModelCore[]).entries()) {
+    const row = fetched.rows[index] ?? [];
+    const { key } = keyed(state, instance.pk, alias, options);
+    (key === null ? others : (fresh.get(key) ?? others)).push(row);
+  }
+  if (shape.storing) {
+    const entries = [...fresh].flatMap(([key, rows]) => {
+      const value = sealed(key, rows, looked.versions);
       return value === null ? [] : [[key, value] as const];
     });
-    yield* store(shape.cache, values, shape.timeout);
+    yield* store(shape.cache, entries, shape.timeout);
   }
-  return [...rows, ...fetched.rows];
+  return [...[...held].flatMap(([key, found]) => found ?? fresh.get(key) ?? []), ...others];
 }
