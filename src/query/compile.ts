@@ -18,7 +18,7 @@ import { containsWindow } from "../sql/traverse.js";
 import { moveNode } from "./embed.js";
 import { groupBy, sameNode } from "./grouping.js";
 import { setupJoins } from "./joins.js";
-import type { InstanceLayout, RowLayout } from "./layout.js";
+import type { InstanceLayout, RecordLayout, RowLayout } from "./layout.js";
 import { loadedFields, relatedMask } from "./load-mask.js";
 import { orderTerms } from "./ordering.js";
 import { fieldOf, type LoadMask, type Query, type ResolvedOrder, type SelectRelatedTree } from "./query.js";
@@ -146,7 +146,8 @@ function selectColumns(query: Query): Selection {
     for (const [name, node] of query.columns)
       columns.push({ expression: node, as: node.kind === "column" && node.name === name ? null : name });
     const kind = query.shape.kind === "instances" ? "values" : query.shape.kind;
-    return { columns, outputs: columns.map(({ expression }) => fieldOf(expression)), shape: { kind, names: [...query.columns.keys()] } };
+    const shape: RecordLayout = { kind, names: [...query.columns.keys()], repeated: repeatedColumns(query) };
+    return { columns, outputs: columns.map(({ expression }) => fieldOf(expression)), shape };
   }
   const columns: SelectColumn[] = [];
   const base = modelColumns(query, query.root, columns, query.meta, query.mask);
@@ -156,6 +157,13 @@ function selectColumns(query: Query): Selection {
   });
   const related = query.selectRelated ? relatedColumns(query, query.root, columns, query.meta, query.selectRelated, query.mask) : [];
   return { columns, outputs: columns.map(({ expression }) => fieldOf(expression)), shape: { ...base, annotations, related } };
+}
+
+function repeatedColumns({ shape, columns }: Query): readonly number[] | null {
+  if (shape.kind !== "list" || columns === null || new Set(shape.names).size === shape.names.length) return null;
+  const names = [...columns.keys()];
+  // annotations may have come after the list
+  return [...shape.names, ...names.filter((name) => !shape.names.includes(name))].map((name) => names.indexOf(name));
 }
 
 function modelColumns(

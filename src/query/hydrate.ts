@@ -99,11 +99,18 @@ function plainHydrator(layout: InstanceLayout, decoders: ColumnDecoders): Hydrat
 }
 
 function recordHydrator(layout: RecordLayout, decode: RowDecoder): Hydrator {
-  const { names } = layout;
+  const { names, repeated } = layout;
   switch (layout.kind) {
     case "flat":
       return (rows) => rows.map((row) => decode(row)[0]);
     case "list":
+      if (repeated) {
+        return (rows) =>
+          rows.map((row) => {
+            const decoded = decode(row);
+            return repeated.map((index) => decoded[index]);
+          });
+      }
       return (rows) => {
         for (const row of rows) if (decode(row).length > names.length) row.length = names.length;
         return rows;

@@ -19,12 +19,14 @@ export interface InstanceLayout {
 export interface RecordLayout {
   readonly kind: "values" | "list" | "flat" | "named";
   readonly names: readonly string[];
+  /** The column of each value of a list, where valuesList() names one twice: it is selected once. */
+  readonly repeated: readonly number[] | null;
 }
 
 export interface RowLayout {
   readonly shape: InstanceLayout | RecordLayout;
-  /** What each column of the row holds, for decoding; null where the driver's value is taken as it is. */
   /** Where the query's extra columns begin in the row. */
   readonly extraStart: number;
+  /** What each column of the row holds, for decoding; null where the driver's value is taken as it is. */
   readonly outputs: readonly (FieldDefinition | null)[];
 }

@@ -29,6 +29,8 @@ export function resolveReference(context: ResolveContext, path: string): Node {
     if (!context.allowJoins) {
       for (const alias of columnAliases(whole.node, childrenOf)) if (query.joins.has(alias)) throw joinRefused(path);
     }
+    if (context.summarize && !whole.selected)
+      throw new FieldError(`"${path}" is an alias() and cannot be aggregated over. Use annotate() to promote it.`);
     return context.summarize ? { kind: "selected", name: path, of: whole.node, output: fieldOf(whole.node) } : whole.node;
   }
   const names = path.split("__");

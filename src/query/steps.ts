@@ -252,6 +252,8 @@ export function valuesStep(
       const columns = new Map<string, Node>();
       for (const name of names) {
         const annotation = query.annotations.get(name);
+        if (annotation && !annotation.selected)
+          throw new FieldError(`"${name}" is an alias() and cannot be selected. Use annotate() to promote it.`);
         columns.set(name, annotation ? annotation.node : selectable(query, name, slots));
       }
       query.columns = columns;

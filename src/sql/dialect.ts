@@ -40,6 +40,8 @@ export interface DialectFeatures {
   readonly nullsOrder: boolean;
   /** The subquery of an IN may have a limit, and may read the table that the statement writes. */
   readonly freeSubqueries: boolean;
+  /** Placeholders have numbers, so that one value may stand in several places, which then are the same expression. */
+  readonly numberedPlaceholders: boolean;
   /** How LIMIT is written where only an offset is given; null: it is left out. */
   readonly unlimited: string | null;
 }

@@ -44,6 +44,7 @@ export class Renderer {
   readonly #qualified: boolean;
   readonly #names = new Map<TableAlias, string>();
   readonly #taken = new Set<string>();
+  readonly #placeholders = new Map<Node, string>();
 
   constructor(dialect: Dialect, options: { literals?: boolean; values?: readonly unknown[]; qualified?: boolean } = {}) {
     this.dialect = dialect;
@@ -73,11 +74,11 @@ export class Renderer {
       case "column":
         return this.#qualified ? `${this.quote(this.nameOf(node.alias))}.${this.quote(node.name)}` : this.quote(node.name);
       case "parameter":
-        return this.#parameter(node.slot, node.prepare, node.output, node.cast);
+        return this.#once(node, () => this.#parameter(node.slot, node.prepare, node.output, node.cast));
       case "parameterList":
-        return this.#parameterList(node);
+        return this.#once(node, () => this.#parameterList(node));
       case "constant":
-        return this.#constant(node);
+        return this.#once(node, () => this.#constant(node));
       case "raw":
         return node.parts.map((part) => (typeof part === "string" ? part : this.node(part))).join("");
       case "call": {
@@ -321,6 +322,17 @@ export class Renderer {
     const text = this.query(query);
     // a table of its own is worked out before, and may have whatever the subquery may not
     return `${left} IN (${node.ofWrittenTable || query.limit || query.offset ? `SELECT * FROM (${text}) AS ${this.quote("listed")}` : text})`;
+  }
+
+  /** The text of a value that stands in several places: where it can be, one placeholder, so that what is grouped by can be ordered by. */
+  #once(node: Node, render: () => string): string {
+    if (!this.dialect.features.numberedPlaceholders) return render();
+    let text = this.#placeholders.get(node);
+    if (text === undefined) {
+      text = render();
+      this.#placeholders.set(node, text);
+    }
+    return text;
   }
 
   #parameterList(node: ParameterListNode): string {

@@ -1,5 +1,5 @@
 import { beforeAll, describe, expect, expectTypeOf, it } from "vitest";
-import { Avg, Count, Decimal, F, Max, Min, OuterRef, Q, QueryError, Subquery, Sum, Value } from "../../src/index.js";
+import { Avg, Count, Decimal, F, FieldError, Max, Min, NullIf, OuterRef, Q, QueryError, Subquery, Sum, Value } from "../../src/index.js";
 import { describeEachBackend } from "../support/backends.js";
 import { Author, Book, Publisher, Tag } from "./models.js";
 import { expectQueries, prepare, record, sqlOf } from "./support.js";
@@ -261,6 +261,42 @@ describeEachBackend("annotations and aggregates", () => {
         { author__publisher__name: null, n: 1 },
         { author__publisher__name: "Press", n: 2 },
       ]);
+    });
+
+    it("orders groups by an expression with values of its own that is not selected", async () => {
+      const groups = Author.objects
+        .annotate({ kind: NullIf("name", Value("Bob")) })
+        .values("kind")
+        .annotate({ n: Count("books") })
+        .filter({ n__gte: 1 })
+        .orderBy("kind")
+        .valuesList("n", { flat: true });
+      expect([...(await groups)].sort()).toEqual([1, 2]);
+      const newest = Book.objects
+        .filter({ author: OuterRef("pk"), pages__gte: 100 })
+        .orderBy("-pages")
+        .values("title")
+        .slice(0, 1);
+      const bySubquery = Author.objects
+        .annotate({ newest: Subquery(newest) })
+        .values("newest")
+        .annotate({ n: Count("books") })
+        .filter({ n__gt: 0 })
+        .orderBy("newest")
+        .valuesList("n", { flat: true });
+      expect(await bySubquery).toEqual([2, 1]);
+    });
+
+    it("refuses to select an alias, and to aggregate over one", async () => {
+      const rows = Author.objects.alias({ n: Count("books") });
+      expect(() => rows.values("n" as never)).toThrow(/"n" is an alias\(\).*annotate/);
+      await expect(rows.aggregate({ total: Sum("n" as never) })).rejects.toThrow(FieldError);
+      expect(
+        await rows
+          .annotate({ n: F("n" as never) })
+          .orderBy("name")
+          .valuesList("n" as never, { flat: true }),
+      ).toEqual([2, 1, 0]);
     });
 
     it("counts without the annotations that no condition needs", async () => {

@@ -45,6 +45,18 @@ describeEachBackend("what is selected", () => {
       expect([named?.title, named?.pages, named?.[0], named?.length]).toEqual(["Alpha", 100, "Alpha", 2]);
     });
 
+    it("a list has a value for each name, also where one is named twice", async () => {
+      const rows = Book.objects.filter({ pages__lte: 300 }).orderBy("pages");
+      expect(await rows.valuesList("pages", "title", "pages")).toEqual([
+        [100, "Alpha", 100],
+        [300, "Beta", 300],
+      ]);
+      expect(await rows.valuesList("pages", "pages").annotate({ twice: F("pages").mul(2) })).toEqual([
+        [100, 100, 200],
+        [300, 300, 600],
+      ]);
+    });
+
     it("without items gives every column, under the name of its attribute, and what is annotated", async () => {
       const [row] = await Author.objects.annotate({ twice: F("age").mul(2) }).values();
       expect(Object.keys(row ?? {})).toEqual(["id", "name", "age", "bio", "publisherId", "mentorId", "twice"]);

@@ -36,6 +36,7 @@ export const mysqlDialect: Dialect = {
     tupleIn: true,
     nullsOrder: false,
     freeSubqueries: false,
+    numberedPlaceholders: false,
     unlimited: "18446744073709551615",
   },
   schema: mysqlSchema,

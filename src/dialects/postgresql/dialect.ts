@@ -30,6 +30,7 @@ export const postgresqlDialect: Dialect = {
     tupleIn: true,
     nullsOrder: true,
     freeSubqueries: true,
+    numberedPlaceholders: true,
     unlimited: null,
   },
   schema: postgresqlSchema,

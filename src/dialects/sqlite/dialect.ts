@@ -32,6 +32,7 @@ export const sqliteDialect: Dialect = {
     tupleIn: true,
     nullsOrder: true,
     freeSubqueries: true,
+    numberedPlaceholders: false,
     unlimited: "-1",
   },
   schema: sqliteSchema,
