@@ -31,6 +31,7 @@ export {
 export { createTables, createTablesSync, dropTables, dropTablesSync } from "./migrations/create-tables.js";
 export {
   AbstractModel,
+  awaitSync,
   CheckConstraint,
   ExclusionConstraint,
   getModel,

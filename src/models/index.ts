@@ -1,4 +1,5 @@
 export { getModel, getModels, type ModelNames, namesOf } from "./apps.js";
+export { awaitSync } from "./await-sync.js";
 export { CheckConstraint, ExclusionConstraint, Index, UniqueConstraint } from "./constraints.js";
 export { AbstractModel, Model } from "./define.js";
 export { metaOf } from "./meta.js";

@@ -35,3 +35,6 @@ export interface Ref<M> extends Deferred<M> {
 export interface NotLoaded {
   readonly [LOADED]: false;
 }
+
+/** The value of what may not be loaded. */
+export type LoadedValue<T> = T extends Deferred<infer Value> ? Value : T;

@@ -1,5 +1,7 @@
 import { expect, it } from "vitest";
 import {
+  AsyncOnlyError,
+  awaitSync,
   CharField,
   DatabaseError,
   F,
@@ -328,6 +330,19 @@ describeEachBackend("saving and refreshing, synchronously", { only: synchronousB
     const [partial] = [...Author.objects.only("name")];
     expect(partial?.age.getSync()).toBe(30);
     expect(ann.deleteSync()).toEqual([1, { "inst.Author": 1 }]);
+  });
+
+  it("awaitSync gives what is loaded, and loads what is not for all rows of a result", async () => {
+    for (const name of ["a", "b"]) Book.objects.createSync({ title: name, author: Author.objects.createSync({ name }) });
+    const books = [...Book.objects.orderBy("title")];
+    await expectQueries(1, () => expect(books.map((book) => awaitSync(book.author).name)).toEqual(["a", "b"]));
+    await expectQueries(0, () => expect(books.map((book) => awaitSync(book.author).name)).toEqual(["a", "b"]));
+    expect(awaitSync(null)).toBeNull();
+    expect(awaitSync(3)).toBe(3);
+    // @ts-expect-error a queryset is iterated instead
+    expect(() => awaitSync(Book.objects.all())).toThrow(AsyncOnlyError);
+    // @ts-expect-error a promise has no value yet
+    expect(() => awaitSync(Promise.resolve(1))).toThrow(/promise has to be awaited/);
   });
 });
 

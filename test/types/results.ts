@@ -1,4 +1,4 @@
-import { Count, F, FilteredRelation, Max, Prefetch, Q, Sum, sql, Upper, Value } from "../../src/index.js";
+import { awaitSync, Count, F, FilteredRelation, Max, Prefetch, Q, Sum, sql, Upper, Value } from "../../src/index.js";
 import type { Deferred, Ref } from "../../src/types/deferred.js";
 import type { QuerySet } from "../../src/types/queryset.js";
 import { exactly } from "./equal.js";
@@ -304,6 +304,10 @@ export async function partial(): Promise<void> {
   exactly<Deferred<number>>()(part.age);
   exactly<number>()(await part.age);
   exactly<number>()(part.age.getSync());
+  exactly<number>()(awaitSync(part.age));
+  exactly<string>()(awaitSync(part.name));
+  exactly<Publisher | null>()(awaitSync(part.publisher));
+  exactly<Publisher | null>()(awaitSync((await Author.objects.get({ pk: 3 })).publisher));
   exactly<Deferred<string | null>>()(part.publisherId);
   exactly<Deferred<Publisher | null>>()(part.publisher);
   exactly<string>()(part.shout);
