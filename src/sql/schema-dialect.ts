@@ -43,6 +43,8 @@ export interface SchemaDialect {
    * `numbered` are those whose rows the database numbers.
    */
   emptyTables(tables: readonly string[], numbered: readonly string[]): readonly string[];
+  /** A query for the statements, in their order, after which there is no table and no other object of a schema left; null where that is not known. */
+  readonly dropAll: string | null;
   /** A query after which the database numbers new rows past those that are there; null where it does so by itself. */
   readonly continueNumbering: ((table: string, column: string) => string) | null;
   /** Queries that take and give back the lock under which one process migrates at a time; null where writing takes a lock anyway. */

@@ -16,6 +16,8 @@ import { makemigrationsCommand } from "./makemigrations.js";
 import { migrateCommand } from "./migrate.js";
 import { migrationsGraphCommand } from "./migrations-graph.js";
 import { modelsTreeCommand } from "./models-tree.js";
+import { resetCommand } from "./reset.js";
+import { runscriptCommand } from "./runscript.js";
 import { shellCommand } from "./shell.js";
 import { showmigrationsCommand } from "./showmigrations.js";
 import { sqlCommand } from "./sql.js";
@@ -27,7 +29,7 @@ type CommandMaker = (session: Session) => Command;
 
 /** The commands, in the order in which a project meets them. */
 const GROUPS: readonly (readonly [heading: string, makers: readonly CommandMaker[]])[] = [
-  ["Project:", [initCommand, shellCommand, dbshellCommand, modelsTreeCommand, exportJsonSchemaCommand, doctorCommand]],
+  ["Project:", [initCommand, shellCommand, runscriptCommand, dbshellCommand, modelsTreeCommand, exportJsonSchemaCommand, doctorCommand]],
   [
     "Migrations:",
     [
@@ -40,7 +42,7 @@ const GROUPS: readonly (readonly [heading: string, makers: readonly CommandMaker
       migrationsGraphCommand,
     ],
   ],
-  ["Rows:", [dumpdataCommand, loaddataCommand, flushCommand]],
+  ["Rows:", [dumpdataCommand, loaddataCommand, flushCommand, resetCommand]],
   ["Schema:", [sqlCommand, inspectdbCommand, dbcheckCommand, diffCommand]],
   ["This program:", [versionCommand, completionCommand]],
 ];

@@ -1,17 +1,16 @@
-import { existsSync } from "node:fs";
 import type { Command } from "commander";
-import { createTables } from "../../migrations/create-tables.js";
 import { detectMigrations } from "../../migrations/detection/autodetector.js";
 import { cautiousQuestioner } from "../../migrations/detection/questioner.js";
 import type { Migration } from "../../migrations/migration.js";
-import type { MigrationEvent } from "../../migrations/running/apply.js";
 import { MigrationExecutor } from "../../migrations/running/executor.js";
 import { MigrationGraph } from "../../migrations/running/graph.js";
 import { createCommand, databaseOption, formatOption } from "../command.js";
 import { UsageError } from "../failures.js";
-import { migrationFolder, projectMigrations, projectState } from "../migrations/project-migrations.js";
+import { progressReporter } from "../migrations/progress-reporter.js";
+import { projectMigrations, projectState } from "../migrations/project-migrations.js";
+import { createUnmigratedTables } from "../migrations/unmigrated-tables.js";
 import type { Terminal } from "../output/terminal.js";
-import { type App, type Project, requireAlias } from "../project/project.js";
+import { type Project, requireAlias } from "../project/project.js";
 import type { Session } from "../session.js";
 
 interface MigrateCommandOptions {
@@ -22,39 +21,6 @@ interface MigrateCommandOptions {
   readonly fakeInitial: boolean;
   readonly runSyncdb: boolean;
   readonly prune: boolean;
-}
-
-/** Writes how the work goes on, each migration on its line. */
-function reporter(terminal: Terminal): (event: MigrationEvent) => void {
-  const { bold, green, dim } = terminal.colors;
-  return (event) => {
-    if (event.kind === "waiting") terminal.tell(dim(`Another process is migrating "${event.alias}"; waiting for it …`));
-    else if (event.kind === "operation") terminal.detail(`    ${event.description}`);
-    else if (event.kind === "progress") terminal.tell(dim(`    ${event.message}`));
-    else {
-      const verb = event.fake ? "Faking" : event.backwards ? "Unapplying" : "Applying";
-      const name = bold(`${event.app}.${event.name}`);
-      if (event.kind === "start") terminal.detail(`${verb} ${event.app}.${event.name}...`);
-      else if (event.kind === "done") terminal.tell(`  ${verb} ${name}... ${green("OK")}${dim(` (${Math.round(event.elapsedMs)} ms)`)}`);
-      else terminal.tell(`  ${name} was applied by another process meanwhile`);
-    }
-  };
-}
-
-/** The tables of apps that have no migrations, as `--run-syncdb` makes them. */
-async function createUnmigratedTables(apps: readonly App[], alias: string, terminal: Terminal): Promise<void> {
-  for (const app of apps) {
-    const models = app.models.filter((meta) => meta.options.managed !== false);
-    if (models.length === 0 || existsSync(migrationFolder(app))) continue;
-    // a class with the meta's managers is what createTables takes
-    await createTables(models.map((meta) => meta.modelClass) as unknown as Parameters<typeof createTables>[0], {
-      using: alias,
-      ifNotExists: true,
-    });
-    terminal.tell(
-      `  Tables of ${terminal.colors.bold(app.label)}, which has no migrations: ${models.map((meta) => meta.table).join(", ")}`,
-    );
-  }
 }
 
 /** Says so where the models have changes that no migration has. */
@@ -101,7 +67,7 @@ export function migrateCommand(session: Session): Command {
       const json = session.format === "json";
       const apps = await project.chosenApps(label === undefined ? [] : [label]);
       const migrations = await projectMigrations(project);
-      const executor = new MigrationExecutor({ migrations, using: alias, ...(json ? {} : { onProgress: reporter(terminal) }) });
+      const executor = new MigrationExecutor({ migrations, using: alias, ...(json ? {} : { onProgress: progressReporter(terminal) }) });
       if (options.prune && label !== undefined) {
         const pruned = await executor.prune(label);
         if (json) terminal.printJson({ database: alias, pruned });

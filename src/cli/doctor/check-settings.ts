@@ -1,24 +1,19 @@
 import type { DatabaseSettings } from "../../engine/database-settings.js";
 import type { Settings } from "../../engine/settings.js";
+import { isRemote } from "../project/is-remote.js";
 import type { Finding } from "./finding.js";
 
-const LOCAL_HOSTS = new Set(["localhost", "127.0.0.1", "::1"]);
 const ENVIRONMENT_NUMBERS = ["DORM_RETRY_ATTEMPTS", "DORM_RETRY_BACKOFF", "DORM_SLOW_QUERY_MS"];
 const ROUTER_METHODS = ["dbForRead", "dbForWrite", "allowRelation", "allowMigrate"];
 
 const warning = (code: string, message: string, advice: string): Finding => ({ level: "warning", code, message, advice });
 const note = (code: string, message: string, advice: string): Finding => ({ level: "note", code, message, advice });
 
-function isRemote({ host }: DatabaseSettings): boolean {
-  // a path is a socket of this machine
-  return host !== null && host !== "" && !host.startsWith("/") && !LOCAL_HOSTS.has(host);
-}
-
 function checkServer(alias: string, database: DatabaseSettings): Finding[] {
   const findings: Finding[] = [];
   const { options, maxPoolSize, minPoolSize } = database;
   const mode = options.sslmode ?? options.ssl;
-  if (isRemote(database) && (mode === undefined || mode === "disable" || mode === "prefer" || mode === false)) {
+  if (isRemote(database.host) && (mode === undefined || mode === "disable" || mode === "prefer" || mode === false)) {
     findings.push(
       warning(
         "no_tls",

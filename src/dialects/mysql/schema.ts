@@ -32,6 +32,7 @@ export const mysqlSchema: SchemaDialect = {
     ...tables.map((table) => `DELETE /*+ SET_VAR(foreign_key_checks = 0) */ FROM ${quoteWithDoubleQuotes(table)}`),
     ...numbered.map((table) => `ALTER TABLE ${quoteWithDoubleQuotes(table)} AUTO_INCREMENT = 1`),
   ],
+  dropAll: null,
   continueNumbering: null,
   // Locks belong to the server, and their names are short.
   migrationLock: {

@@ -27,6 +27,8 @@ export const postgresqlSchema: SchemaDialect = {
   checkConstraints: "SET CONSTRAINTS ALL IMMEDIATE",
   deferConstraints: "SET CONSTRAINTS ALL DEFERRED",
   emptyTables: (tables) => [`TRUNCATE ${tables.map(quoteWithDoubleQuotes).join(", ")} RESTART IDENTITY`],
+  dropAll:
+    "SELECT format(action, current_schema()) FROM (VALUES (1, 'DROP SCHEMA %I CASCADE'), (2, 'CREATE SCHEMA %I')) AS steps (step, action) ORDER BY step",
   continueNumbering: (table, column) =>
     `SELECT setval(pg_get_serial_sequence(${quoteText(quoteWithDoubleQuotes(table))}, ${quoteText(column)}), COALESCE(MAX(${quoteWithDoubleQuotes(column)}), 1), MAX(${quoteWithDoubleQuotes(column)}) IS NOT NULL) FROM ${quoteWithDoubleQuotes(table)}`,
   // any number does, as long as it is always the same

@@ -29,6 +29,9 @@ export const sqliteSchema: SchemaDialect = {
     // the table is there as soon as one table numbers its rows
     ...(numbered.length === 0 ? [] : [`DELETE FROM sqlite_sequence WHERE name IN (${list(numbered)})`]),
   ],
+  // the tables behind a virtual one go with it, so that it comes first
+  dropAll: `SELECT 'DROP ' || type || ' IF EXISTS "' || replace(name, '"', '""') || '"' FROM sqlite_schema
+    WHERE type IN ('table', 'view') AND name NOT LIKE 'sqlite\\_%' ESCAPE '\\' ORDER BY type DESC, sql NOT LIKE 'CREATE VIRTUAL%'`,
   continueNumbering: null,
   migrationLock: null,
 };
