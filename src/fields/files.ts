@@ -17,8 +17,12 @@ import { TextDefinition } from "./text.js";
 /** What may be given for a file field: a file, which `save` uploads, or the name of one that is stored already. */
 export type FileInput = File | Blob | FieldFile | string;
 
-/** Gives the whole name under which a file is to be stored, from the instance and the file's own name. */
-export type UploadTo = (instance: never, filename: string) => string;
+/**
+ * Gives the whole name under which a file is to be stored, from the instance and the file's own name:
+ * `function path(report: Report, filename: string): string`. What it takes and gives is not checked by the compiler, as
+ * looking at the parameter would lead back into the model that is being defined.
+ */
+export type UploadTo = (...args: never) => unknown;
 
 /** The options of file fields. */
 export interface FileOptions extends CommonOptions<FileInput, File | string> {
