@@ -21,7 +21,7 @@ import { setupJoins } from "./joins.js";
 import type { InstanceLayout, RecordLayout, RowLayout } from "./layout.js";
 import { loadedFields, relatedMask } from "./load-mask.js";
 import { orderTerms } from "./ordering.js";
-import { fieldOf, type LoadMask, type Query, type ResolvedOrder, type SelectRelatedTree } from "./query.js";
+import { type Combination, fieldOf, type LoadMask, type Query, type ResolvedOrder, type SelectRelatedTree } from "./query.js";
 import { installCompiler, QuerySource } from "./query-source.js";
 import { columnNode } from "./references.js";
 import { simplifyAll, splitHaving } from "./simplify.js";
@@ -268,7 +268,7 @@ function filterWindows(select: SelectQuery, conditions: readonly Node[]): Select
 function compileCombination(query: Query, dialect: Dialect): CompiledQuery {
   const combination = query.combination;
   if (!combination) throw new Error("not a combination");
-  const parts = combination.parts.map((part) => compileQuery(part, dialect));
+  const parts = orderedParts(query, combination).map((part) => compileQuery(part, dialect));
   const [first] = parts;
   if (!first) throw new QueryError("A combination of no querysets.");
   const order = query.order === null ? [] : combinedOrder(query, first.expression);
@@ -281,6 +281,22 @@ function compileCombination(query: Query, dialect: Dialect): CompiledQuery {
     offset: query.offset,
   };
   return { expression, layout: first.layout };
+}
+
+/** The parts with the columns that the order names and values() does not, behind the others. */
+function orderedParts(query: Query, { parts, open }: Combination): readonly Query[] {
+  if (!open || query.order === null) return parts;
+  const selected = new Set([...(parts[0]?.columns?.values() ?? [])].map((node) => (node.kind === "column" ? node.name : null)));
+  const wanted = orderTerms(query, query.order).flatMap(({ expression }) =>
+    expression.kind === "column" && expression.alias === query.root && !selected.has(expression.name) ? [expression.name] : [],
+  );
+  if (wanted.length === 0) return parts;
+  return parts.map((part) => {
+    if (part.combination) return part;
+    const copy = part.clone();
+    copy.extraColumns = part.meta.fields.filter((field) => wanted.includes(field.column)).map((field) => columnNode(part.root, field));
+    return copy;
+  });
 }
 
 /** The order of a combination names columns of its result by their place. */

@@ -42,9 +42,9 @@ export function dateListStep(
     current = { ...current, ...step };
   };
   const cut = Trunc(new Reference(field), unit, { outputField: output, ...(timeZone !== undefined && { timeZone }) });
-  take(annotateStep(current, { datefield: cut, plain_field: new Reference(field) }, false));
+  take(annotateStep(current, { plain_field: new Reference(field) }, false));
   take(filterStep(current, [{ plain_field__isnull: false }], false));
-  take(valuesStep(current, ["datefield"], "flat"));
+  take(valuesStep(current, [{ datefield: cut }], "flat"));
   take(distinctStep(current, []));
   take(orderStep(current, [order === "DESC" ? "-datefield" : "datefield"]));
   return current;

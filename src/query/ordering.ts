@@ -38,7 +38,9 @@ function namedTerms(query: Query, term: string, seen: readonly string[]): OrderT
   if (term === "?") return [{ expression: { kind: "call", name: "RANDOM", args: [], output: null }, descending: false, nulls: null }];
   const descending = term.startsWith("-");
   const path = descending ? term.slice(1) : term;
-  const annotation = query.annotations.get(path);
+  // what values() selects under this name is meant, be it a relation whose model has an order of its own
+  const chosen = seen.length === 0 ? query.columns?.get(path) : undefined;
+  const annotation = chosen ? { node: chosen } : query.annotations.get(path);
   if (annotation) return [{ expression: selectedOr(query, annotation.node), descending, nulls: null }];
   const names = path.split("__");
   const [head = "", ...tail] = names;

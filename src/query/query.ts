@@ -44,6 +44,8 @@ export interface ResolvedOrder {
 export interface Combination {
   readonly operator: "UNION" | "UNION ALL" | "INTERSECT" | "EXCEPT";
   readonly parts: readonly Query[];
+  /** The parts gave instances until values() followed the combination, so that columns may be added to order by. */
+  readonly open?: boolean;
 }
 
 export interface FilteredRelationEntry {

@@ -277,8 +277,10 @@ function selectFromCombination(
     if (typeof item !== "string") throw new QueryError("values() after a combination takes names; put expressions into the parts.");
     return item;
   });
-  const chosen = columnNames(query) ?? (names.length > 0 ? names : query.meta.fields.map((field) => field.attname));
+  const given = columnNames(query);
+  const chosen = given ?? (names.length > 0 ? names : query.meta.fields.map((field) => field.attname));
   selectNames(query, chosen, { kind, names: chosen });
+  if (query.combination && given === null) query.combination = { ...query.combination, open: true };
 }
 
 /** The columns that values() chose; null for a query of instances. */

@@ -17,6 +17,8 @@ export interface AggregateDefinition {
   /** What it gives over no rows; null unless said. */
   readonly emptyValue?: unknown;
   readonly star?: boolean;
+  /** Its name as the end of a default alias, where that is not `name`. */
+  readonly alias?: string;
   /** What the dialects' templates need besides the arguments. */
   readonly options?: Readonly<Record<string, unknown>>;
 }
@@ -62,7 +64,7 @@ export class Aggregate extends Expression {
 
   override get defaultAlias(): string | null {
     const [only] = this.args;
-    const name = this.definition.name.toLowerCase();
+    const name = this.definition.alias ?? this.definition.name.toLowerCase();
     return this.args.length === 1 && only instanceof Reference ? `${only.path}__${name}` : this.star ? `__${name}` : null;
   }
 
@@ -189,6 +191,6 @@ export const Avg = defineAggregate({ name: "AVG", output: averageOutput });
 export const Min = defineAggregate({ name: "MIN", output: (field) => field });
 export const Max = defineAggregate({ name: "MAX", output: (field) => field });
 export const StdDev = (arg: unknown, options: AggregateOptions = {}): Aggregate =>
-  new Aggregate({ name: options.sample ? "STDDEV_SAMP" : "STDDEV_POP", output: spreadOutput }, [arg], options);
+  new Aggregate({ name: options.sample ? "STDDEV_SAMP" : "STDDEV_POP", alias: "stddev", output: spreadOutput }, [arg], options);
 export const Variance = (arg: unknown, options: AggregateOptions = {}): Aggregate =>
-  new Aggregate({ name: options.sample ? "VAR_SAMP" : "VAR_POP", output: spreadOutput }, [arg], options);
+  new Aggregate({ name: options.sample ? "VAR_SAMP" : "VAR_POP", alias: "variance", output: spreadOutput }, [arg], options);
