@@ -2,6 +2,8 @@ import { ImproperlyConfigured, ValidationError } from "../errors.js";
 import type { ColumnStorage } from "../sql/codec.js";
 import { didYouMean } from "../suggestions.js";
 import type { CommonOptions, LookupFamily } from "../types/field.js";
+import { isDuration } from "../values/duration.js";
+import { isJSONNull } from "../values/json-null.js";
 import { type Choice, flatChoices } from "./choices.js";
 import { checkIdentifier, checkQuotedName, snakeCase } from "./column-name.js";
 import { describe, isPlainObject } from "./describe-value.js";
@@ -377,6 +379,7 @@ Object.defineProperty(FieldDefinition.prototype, BRAND, { value: true });
 
 /** Whether instances may have the value in common: primitives, and objects that cannot change. */
 function isShareable(value: unknown): boolean {
+  if (isDuration(value) || isJSONNull(value)) return true;
   return !(Array.isArray(value) || isPlainObject(value) || value instanceof Date || ArrayBuffer.isView(value));
 }
 

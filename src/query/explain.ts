@@ -12,9 +12,9 @@ const FORMATS = ["text", "json", "yaml", "xml"];
 
 /** What the database says of how it would run the query; with `analyze` it runs it. */
 export function* explain(state: QuerySetState, options: Readonly<Record<string, unknown>>): Flow<string> {
-  const { format = "text", analyze = false, verbose = false, ...unknown } = options;
+  const { format = "text", analyze = false, verbose = false, buffers = false, ...unknown } = options;
   const [extra] = Object.keys(unknown);
-  if (extra !== undefined) throw new QueryError(`explain(): unknown option "${extra}". There are: format, analyze, verbose.`);
+  if (extra !== undefined) throw new QueryError(`explain(): unknown option "${extra}". There are: format, analyze, verbose, buffers.`);
   if (typeof format !== "string" || !FORMATS.includes(format.toLowerCase()))
     throw new QueryError(`explain(): unknown format "${String(format)}". There are: ${FORMATS.join(", ")}.`);
   const alias = readAlias(state);
@@ -26,7 +26,7 @@ export function* explain(state: QuerySetState, options: Readonly<Record<string, 
     if (format !== "text" || analyze) throw new NotSupportedError("explain(): SQLite knows the text format only, and no analyze.");
     head = "EXPLAIN QUERY PLAN";
   } else {
-    const parts = [`FORMAT ${format.toUpperCase()}`, ...(analyze ? ["ANALYZE"] : []), ...(verbose ? ["VERBOSE"] : [])];
+    const parts = [`FORMAT ${format.toUpperCase()}`, ...(analyze ? ["ANALYZE"] : []), ...(verbose ? ["VERBOSE"] : []), ...(buffers ? ["BUFFERS"] : [])];
     head = `EXPLAIN (${parts.join(", ")})`;
   }
   const statement = { sql: `${head} ${plan.statement.sql}`, kind: "other", returnsRows: true, once: true } as const;

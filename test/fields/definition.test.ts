@@ -8,11 +8,14 @@ import {
   CharField,
   DateTimeField,
   DecimalField,
+  Duration,
+  DurationField,
   EmailField,
   EnumField,
   GeneratedField,
   IntegerField,
   JSONField,
+  JSONNull,
   MaxLengthValidator,
   MaxValueValidator,
   MinLengthValidator,
@@ -89,6 +92,12 @@ describe("defaults", () => {
     const dates = bound(DateTimeField({ default: new Date(0) }));
     expect(dates.getDefault()).toEqual(new Date(0));
     expect(dates.getDefault()).not.toBe(dates.getDefault());
+  });
+
+  it("may be a Duration or JSONNull, which no copy is made of", () => {
+    expect(bound(DurationField({ default: Duration({ days: 1 }) })).getDefault()).toBe(86_400_000);
+    expect(bound(DurationField({ default: () => Duration({ hours: 1 }) })).getDefault()).toBe(3_600_000);
+    expect(bound(JSONField({ default: JSONNull })).getDefault()).toBe(JSONNull);
   });
 
   it("are called and coerced", () => {

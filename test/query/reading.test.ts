@@ -271,6 +271,10 @@ describeEachBackend("reading", (backend) => {
       expect(await Author.objects.filter({ age: 3 }).explain()).toMatch(/scan/i);
       await expectQueries(0, () => expect(Author.objects.explain({ format: "xx" as never })).rejects.toThrow(/format/));
     });
+
+    backend.skipUnless(backend.vendor === "postgresql", "the options are PostgreSQL's")("tells more where it is asked to", async () => {
+      expect(await Author.objects.explain({ analyze: true, buffers: true, verbose: true })).toMatch(/Output:[^]*(Buffers|Planning)/);
+    });
   });
 
   it("counts related rows of unsaved objects never", () => {
