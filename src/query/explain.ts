@@ -26,7 +26,12 @@ export function* explain(state: QuerySetState, options: Readonly<Record<string, 
     if (format !== "text" || analyze) throw new NotSupportedError("explain(): SQLite knows the text format only, and no analyze.");
     head = "EXPLAIN QUERY PLAN";
   } else {
-    const parts = [`FORMAT ${format.toUpperCase()}`, ...(analyze ? ["ANALYZE"] : []), ...(verbose ? ["VERBOSE"] : []), ...(buffers ? ["BUFFERS"] : [])];
+    const parts = [
+      `FORMAT ${format.toUpperCase()}`,
+      ...(analyze ? ["ANALYZE"] : []),
+      ...(verbose ? ["VERBOSE"] : []),
+      ...(buffers ? ["BUFFERS"] : []),
+    ];
     head = `EXPLAIN (${parts.join(", ")})`;
   }
   const statement = { sql: `${head} ${plan.statement.sql}`, kind: "other", returnsRows: true, once: true } as const;
