@@ -12,14 +12,19 @@ export interface Lookup {
 }
 export type ConditionChild = Lookup | Condition | Expression;
 
+/** Marks conditions for every copy of the package in a process. */
+const CONDITION: unique symbol = Symbol.for("dorm.query.condition") as never;
+
 /** Conditions joined by AND, OR or XOR, perhaps negated. Immutable: `or`, `and`, `xor` and `not` give new ones. */
 export class Condition implements Fingerprinted {
+  declare readonly [CONDITION]: true;
   declare readonly [FINGERPRINT]: true;
   readonly connector: Connector;
   readonly negated: boolean;
   readonly children: readonly ConditionChild[];
 
   static {
+    Object.defineProperty(this.prototype, CONDITION, { value: true });
     Object.defineProperty(this.prototype, FINGERPRINT, { value: true });
   }
 
@@ -94,12 +99,20 @@ function combine(connector: Connector, left: Condition, right: Condition): Condi
 export function toCondition(given: unknown): Condition {
   if (given instanceof Condition) return given;
   if (given instanceof Expression) return new Condition([given]);
-  if (typeof given !== "object" || given === null || Array.isArray(given) || isExpression(given) || given instanceof Date) {
+  if (isExpression(given) || (typeof given === "object" && given !== null && CONDITION in given)) throw foreign();
+  if (typeof given !== "object" || given === null || Array.isArray(given) || given instanceof Date) {
     throw new QueryError(`A condition is an object of lookups, a Q or an expression, not ${describe(given)}.`);
   }
   const children: Lookup[] = [];
   for (const path of Object.keys(given)) children.push({ path, value: (given as Record<string, unknown>)[path] });
   return new Condition(children);
+}
+
+/** What has the mark of dorm's and is of none of its classes. */
+function foreign(): QueryError {
+  return new QueryError(
+    "This condition was made by another copy of dorm in the same process. `npm ls dorm` tells who brings it; conditions and models must come from one.",
+  );
 }
 
 function describe(value: unknown): string {
