@@ -95,7 +95,7 @@ describe("a server", () => {
     there.pathname = "/no_such_database";
     const error = await failing({ default: there.href });
     expect(error).toBeInstanceOf(OperationalError);
-    expect(String(error)).toContain('database "no_such_database" does not exist');
+    expect(String(error)).toContain('refuses the connection: database "no_such_database" does not exist');
   });
 
   it.skipIf(url === null)("has no synchronous form, and says what to write", async () => {

@@ -27,8 +27,11 @@ describe("dorm init", () => {
   it("overwrites nothing, and adds an app to a project that is there", async () => {
     const project = projectForTest({ "package.json": '{ "name": "mine" }', "main.ts": "// mine", "blog/models.ts": "// mine" });
     expect(await project.output(["init"])).toMatch(
-      /kept {4}package\.json[\s\S]*kept {4}blog\/models\.ts\nkept {4}main\.ts[\s\S]*\n {2}npm install dorm\n/,
+      /kept {4}package\.json[\s\S]*kept {4}blog\/models\.ts\nkept {4}main\.ts[\s\S]*\n {2}npm pkg set type=module\n {2}npm install dorm\n/,
     );
+    // what `npm init -y` writes makes the program CommonJS, where it would not run
+    const module = projectForTest({ "package.json": '{ "name": "mine", "type": "module" }' });
+    expect(await module.output(["init"])).not.toContain("npm pkg set");
     expect(await project.output(["init", "--app", "shop"])).toContain("kept    dorm.config.ts\ncreated shop/models.ts");
     expect([project.read("package.json"), project.read("main.ts"), project.read("blog/models.ts")]).toEqual([
       '{ "name": "mine" }',

@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, statSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import { basename, dirname, join, resolve } from "node:path";
 import { type Command, InvalidArgumentError, Option } from "commander";
 import { createCommand } from "../command.js";
@@ -25,6 +25,12 @@ function packageName(folder: string): string {
   return name === "" ? "project" : name;
 }
 
+/** Whether the files beside a package.json are ES modules, as those of the templates are. */
+function isModule(packageFile: string): boolean {
+  // a file that is no JSON is for npm to complain of
+  return /"type"\s*:\s*"module"/.test(readFileSync(packageFile, "utf8"));
+}
+
 /** `dorm init` */
 export function initCommand(session: Session): Command {
   return createCommand(
@@ -42,7 +48,8 @@ export function initCommand(session: Session): Command {
       const { terminal, directory } = session;
       const root = resolve(directory, folder ?? ".");
       if (existsSync(root) && !statSync(root).isDirectory()) throw new UsageError(`"${folder}" is a file, not a folder.`);
-      const hadPackage = existsSync(join(root, "package.json"));
+      const packageFile = join(root, "package.json");
+      const hadPackage = existsSync(packageFile);
       const { green, dim, bold } = terminal.colors;
       for (const [path, content] of projectFiles(options.template, packageName(root), options.app)) {
         const file = join(root, path);
@@ -56,6 +63,7 @@ export function initCommand(session: Session): Command {
       }
       const steps = [
         ...(root === directory ? [] : [`cd ${folder}`]),
+        ...(hadPackage && !isModule(packageFile) ? ["npm pkg set type=module"] : []),
         hadPackage ? `npm install ${packagesOf(options.template).join(" ")}` : "npm install",
         "npx dorm makemigrations",
         "npx dorm migrate",

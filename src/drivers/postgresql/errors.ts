@@ -78,7 +78,9 @@ export function mapConnectError(error: unknown, where: string): unknown {
   const first: unknown = error instanceof AggregateError ? error.errors[0] : error;
   if (!(first instanceof Error)) return error;
   const code = textOf(first, "code") ?? (/timeout/.test(first.message) ? "ETIMEDOUT" : "connection_lost");
-  return new OperationalError(`PostgreSQL at ${where} cannot be reached: ${first.message}`, {
+  // what the server itself says has a severity
+  const what = textOf(first, "severity") === undefined ? "cannot be reached" : "refuses the connection";
+  return new OperationalError(`PostgreSQL at ${where} ${what}: ${first.message}`, {
     vendor: "postgresql",
     code,
     cause: error,
