@@ -12,9 +12,24 @@ export function addSensitivePattern(pattern: RegExp): void {
   patterns.push(new RegExp(pattern.source, pattern.flags.replaceAll(/[gy]/g, "")));
 }
 
+/** Columns of fields with `pii`, in whichever table. */
+const personal = new Set<string>();
+
+/** Hides the values of a column in logs, and those of columns of the same name in other tables. */
+export function addPersonalColumn(column: string): void {
+  personal.add(column);
+}
+
+/** Whether SQL may speak of a column whose values must not be logged. */
+function mentionsSensitive(sql: string): boolean {
+  return (
+    patterns.some((pattern) => pattern.test(sql)) || (personal.size > 0 && (sql.match(/\w+/g) ?? []).some((word) => personal.has(word)))
+  );
+}
+
 /** Whether a column's values must not be logged. */
 export function isSensitiveColumn(column: string): boolean {
-  return patterns.some((pattern) => pattern.test(column));
+  return personal.has(column) || patterns.some((pattern) => pattern.test(column));
 }
 
 const TOKEN = /'(?:[^']|'')*'|"(?:[^"]|"")*"|`[^`]*`|\[[^\]]*\]|--[^\n]*|\/\*[\s\S]*?\*\/|\$\d+|\?\d*|%s|[A-Za-z_][\w$]*|[<>=!~|]+|\S/g;
@@ -82,7 +97,7 @@ export function placeholderColumns(sql: string): (string | null)[] {
  */
 export function maskedParams(statement: Statement, params: readonly unknown[]): unknown[] {
   const known = statement.parameterColumns;
-  const mentioned = isSensitiveColumn(statement.sql);
+  const mentioned = mentionsSensitive(statement.sql);
   if (known === undefined && !mentioned) return [...params];
   const columns = known ?? placeholderColumns(statement.sql);
   return params.map((value, index) => {

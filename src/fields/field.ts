@@ -1,3 +1,4 @@
+import { addPersonalColumn } from "../engine/masking.js";
 import { ImproperlyConfigured, ValidationError } from "../errors.js";
 import type { ColumnStorage } from "../sql/codec.js";
 import { didYouMean } from "../suggestions.js";
@@ -84,7 +85,7 @@ export abstract class FieldDefinition {
   readonly editable: boolean;
   /** Whether `dumpdata` writes it. */
   readonly serialize: boolean;
-  /** Whether it is marked as personal data. */
+  /** Whether it holds personal data, which logs mask. */
   readonly pii: boolean;
   /** The name for people, where one was given. */
   readonly verboseName: string | null;
@@ -205,6 +206,7 @@ export abstract class FieldDefinition {
     // Object.create gives an object of this very class, which the assignment fills with every own property.
     const bound = Object.assign(Object.create(Object.getPrototypeOf(this)), this, { name, attname, column, modelLabel }) as this;
     bound.checkDefault();
+    if (bound.pii) addPersonalColumn(column);
     return Object.freeze(bound);
   }
 

@@ -134,7 +134,7 @@ export interface CommonOptions<Input, Value = Input> {
   readonly dbComment?: string;
   /** The tablespace, as Django has the option: it is kept, and no statement names it. */
   readonly dbTablespace?: string;
-  /** Marks personal data, for tools that look at fields; dorm itself masks by the names of columns, see `addSensitivePattern`. */
+  /** Marks personal data: logs mask the values of the column, and of columns of the same name. */
   readonly pii?: boolean;
   /** Whether `dumpdata` writes it; true unless given. */
   readonly serialize?: boolean;
