@@ -22,21 +22,23 @@ import type { Lazy } from "./resolve.js";
 
 /** From one argument to a text; null of null. */
 export type TextFunction = <const X extends Source>(expression: X) => Following<string, X>;
-/** From one argument to a number; null of null. */
-export type NumberFunction = <const X extends Operand>(expression: X) => Following<number, X>;
+/** A number, or a decimal where an argument is one; null of null. */
+type Numeric<X> = Expression<Lazy<"numeric", OperandValue<X>>, OperandPaths<X>, OperandConditions<X>>;
+/** From one argument to a number, from a decimal to a decimal; null of null. */
+export type NumberFunction = <const X extends Operand>(expression: X) => Numeric<X>;
 /** From one argument to a value of its type. */
 export type SameTypeFunction = <const X extends Operand>(
   expression: X,
 ) => Expression<OperandValue<X>, OperandPaths<X>, OperandConditions<X>>;
-/** From two numbers to a number; null of null. */
-export type TwoNumbersFunction = <const X extends Operand, const Y extends Operand>(left: X, right: Y) => Following<number, X | Y>;
+/** From two numbers to a number, to a decimal where one of them is a decimal; null of null. */
+export type TwoNumbersFunction = <const X extends Operand, const Y extends Operand>(left: X, right: Y) => Numeric<X | Y>;
 /** A number rounded to places; of the same type. */
 export type RoundFunction = <const X extends Operand>(
   expression: X,
   precision?: number,
 ) => Expression<OperandValue<X>, OperandPaths<X>, OperandConditions<X>>;
 /** The logarithm of the second to the base of the first. */
-export type LogFunction = <const X extends Operand, const Y extends Operand>(base: X, expression: Y) => Following<number, X | Y>;
+export type LogFunction = <const X extends Operand, const Y extends Operand>(base: X, expression: Y) => Numeric<X | Y>;
 /** A number without arguments. */
 export type ConstantNumberFunction = () => Expression<number>;
 /** A part of a text by its length. */

@@ -1,3 +1,4 @@
+import type { Decimal } from "decimal.js";
 import type { AnyExpression, VALUE_OF } from "./expressions.js";
 import type { Joined, PathValue, RelationAt } from "./paths.js";
 import type { Problem } from "./problem.js";
@@ -26,26 +27,30 @@ export type Resolved<M, A, Value> = unknown extends Value
             ? Argument extends [infer To, infer From]
               ? To | NullIn<Resolved<M, A, From>>
               : never
-            : Rule extends "combined"
-              ? Argument extends [infer Left, infer Right, infer Operator]
-                ? Combined<Resolved<M, A, Left>, Resolved<M, A, Right>, Operator>
-                : never
-              : Rule extends "coalesced"
-                ? Coalesced<M, A, Argument>
-                : Rule extends "average"
-                  ? Average<NonNullable<Resolved<M, A, Argument>>> | null
-                  : Rule extends "array"
-                    ? Resolved<M, A, Argument>[]
-                    : Rule extends "object"
-                      ? { [K in keyof Argument]: Resolved<M, A, Argument[K]> }
-                      : Rule extends "filtered"
-                        ? RelationAt<M, A, Argument & string> extends [infer To, unknown, unknown]
-                          ? Joined<To>
+            : Rule extends "numeric"
+              ? Numeric<Resolved<M, A, Argument>>
+              : Rule extends "combined"
+                ? Argument extends [infer Left, infer Right, infer Operator]
+                  ? Combined<Resolved<M, A, Left>, Resolved<M, A, Right>, Operator>
+                  : never
+                : Rule extends "coalesced"
+                  ? Coalesced<M, A, Argument>
+                  : Rule extends "average"
+                    ? Average<NonNullable<Resolved<M, A, Argument>>> | null
+                    : Rule extends "array"
+                      ? Resolved<M, A, Argument>[]
+                      : Rule extends "object"
+                        ? { [K in keyof Argument]: Resolved<M, A, Argument[K]> }
+                        : Rule extends "filtered"
+                          ? RelationAt<M, A, Argument & string> extends [infer To, unknown, unknown]
+                            ? Joined<To>
+                            : never
                           : never
-                        : never
     : Value;
 /* A wrong path is reported by the check of paths; its value is nothing. */
 type Found<Value> = IsAny<Value> extends true ? Value : Value extends Problem<string> ? never : Value;
+/* A function of numbers gives a decimal where one is among its arguments. */
+type Numeric<Value> = ([Extract<Value, Decimal>] extends [never] ? number : Decimal) | NullIn<Value>;
 type NullIn<Value> = Value extends null ? null : never;
 
 /* What two operands give: decimals win over numbers, big integers over small ones, a moment keeps being one. */

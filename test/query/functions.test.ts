@@ -18,6 +18,7 @@ import {
   createTables,
   DateField,
   DateTimeField,
+  Decimal,
   DecimalField,
   Degrees,
   dropTables,
@@ -202,6 +203,18 @@ describeEachBackend("functions of the database", (backend) => {
     it("keep decimals", async () => {
       expect(text(await computed(Round("price", 1)))).toBe("10.1");
       expect(text(await computed(Abs("price")))).toBe("10.05");
+    });
+    it("give a decimal where an argument is one, as Django does", async () => {
+      for (const [expression, expected] of [
+        [Mod("price", 4), "2.05"],
+        [Power("price", 2), "101.0025"],
+        [Sqrt("price"), "3.1702"],
+        [Sign("price"), "1"],
+      ] as const) {
+        const value = await computed(expression);
+        expect(value).toBeInstanceOf(Decimal);
+        expect((value as Decimal).toDecimalPlaces(4).toString()).toBe(expected);
+      }
     });
     it("Random is from 0 up to 1", async () => {
       const value = Number(await computed(Random()));

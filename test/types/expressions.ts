@@ -272,12 +272,14 @@ export async function functions(): Promise<void> {
       s: d.ATan("whole"),
       t: d.Degrees("whole"),
       u: d.Radians("whole"),
+      decimal: d.Mod("price", 3),
       v: d.Pi(),
       w: d.Random(),
     })
     .first())!;
   exactly<Decimal>()(numbers.a);
   exactly<Decimal>()(numbers.d);
+  exactly<Decimal>()(numbers.decimal);
   exactly<number>()(numbers.f);
   await Author.objects.filter(
     d.Exact("age", 3),

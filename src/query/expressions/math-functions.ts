@@ -1,4 +1,7 @@
 import { QueryError } from "../../errors.js";
+import type { FieldDefinition } from "../../fields/field.js";
+import type { Node } from "../../sql/nodes.js";
+import { fieldOf } from "../query.js";
 import { OUTPUT } from "../value-output.js";
 import {
   always,
@@ -11,8 +14,13 @@ import {
 } from "./functions.js";
 import { argument } from "./references.js";
 
+/** A decimal where an argument is one, else a number: Django's NumericOutputFieldMixin. */
+function numericOutput(args: readonly Node[]): FieldDefinition {
+  return args.some((arg) => fieldOf(arg)?.storage.kind === "decimal") ? OUTPUT.decimal : OUTPUT.float;
+}
+
 function numberFunction(name: string, count = 1): FunctionFactory {
-  return defineFunction({ name, minimum: count, maximum: count, output: always(OUTPUT.float) });
+  return defineFunction({ name, minimum: count, maximum: count, output: count === 0 ? always(OUTPUT.float) : numericOutput });
 }
 
 function sameTypeFunction(name: string): FunctionFactory {
