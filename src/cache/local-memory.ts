@@ -30,7 +30,10 @@ export function checkDefaultTimeout(name: string, timeout: number): number {
  * invalidate it: where several write, take a `RedisCache`.
  *
  * @throws ImproperlyConfigured for a number that makes no sense
- * @example configure({ databases: { default: "sqlite::memory:" }, caches: { default: new LocMemCache({ maxEntries: 5000 }) } })
+ * @example
+ * configure({ caches: { default: new LocMemCache({ maxEntries: 5000 }) }, secretKey: "a secret of the application" });
+ * const cached = Author.objects.filter({ age__gte: 18 }).cache({ timeout: 60 });
+ * console.log((await cached.all()).length === (await cached.all()).length); // → true
  */
 export class LocMemCache implements CacheBackend {
   readonly synchronous = true;

@@ -23,7 +23,13 @@ export interface RedisCacheOptions {
  *
  * @param url - `redis://user:password@host:6379/0`, or `rediss://` for TLS
  * @throws ImproperlyConfigured for a URL that is none; when it is used, where `ioredis` is not installed
- * @example configure({ databases: { default: "sqlite:///db.sqlite3" }, caches: { default: new RedisCache("redis://127.0.0.1:6379/0") } })
+ * @example
+ * // dorm.config.ts
+ * export default defineConfig({
+ *   databases: { default: process.env.DATABASE_URL ?? "sqlite:///db.sqlite3" },
+ *   caches: { default: new RedisCache(process.env.REDIS_URL ?? "redis://127.0.0.1:6379/0", { prefix: "shop:" }) },
+ *   secretKey: process.env.SECRET_KEY ?? "only for development",
+ * });
  */
 export class RedisCache implements CacheBackend {
   readonly synchronous = false;

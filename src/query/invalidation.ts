@@ -29,8 +29,13 @@ type AnyModel = abstract new (...args: never[]) => object;
  * @param model - the class
  * @throws ImproperlyConfigured for what is no model
  * @example
+ * configure({ caches: { default: new LocMemCache() }, secretKey: "a secret of the application" });
+ * const ages = () => Author.objects.cache().valuesList("age", { flat: true });
+ * const [before = 0] = await ages();
  * await getConnection().execute("UPDATE library_author SET age = age + 1");
  * await invalidateModel(Author);
+ * const [after = 0] = await ages();
+ * console.log(after - before); // → 1
  */
 export function invalidateModel(model: AnyModel): Promise<void> {
   return run(invalidatedModel(model));
@@ -47,8 +52,11 @@ export function invalidateModelSync(model: AnyModel): void {
  * @param tag - as in `cache({ tags: ["front page"] })`
  * @throws QueryError for anything but a name
  * @example
- * await Author.objects.cache({ tags: ["front page"] });
+ * configure({ caches: { default: new LocMemCache() }, secretKey: "a secret of the application" });
+ * const tagged = Author.objects.cache({ tags: ["front page"], timeout: 0 });
+ * await tagged.all(); // from the database, and from now on from the cache
  * await invalidateTag("front page");
+ * await tagged.all(); // from the database
  */
 export function invalidateTag(tag: string): Promise<void> {
   return run(invalidatedTag(tag));
