@@ -2,6 +2,7 @@ import { inspect } from "node:util";
 import { run, runSync } from "../engine/run.js";
 import { QueryError } from "../errors.js";
 import { isFieldFile } from "../fields/field-file.js";
+import { fileFieldsOf } from "./file-fields.js";
 import { findMeta, META, type ModelMeta } from "./meta.js";
 import { PendingValue } from "./pending.js";
 import { type DeletionResult, queryPort, type SaveOptions } from "./query-port.js";
@@ -189,8 +190,7 @@ function attributeNames(instance: ModelCore): readonly string[] {
   const own = Object.keys(instance);
   const { fields } = metaOfInstance(instance);
   // the attributes of file fields are accessors, all others are the instance's own
-  const accessors = fields.filter(({ attname }) => !Object.hasOwn(instance, attname));
-  return accessors.length === 0 ? own : [...new Set([...fields.map(({ attname }) => attname), ...own])];
+  return fileFieldsOf(meta).length === 0 ? own : [...new Set([...meta.fields.map(({ attname }) => attname), ...own])];
 }
 
 /** The name for a file, as it stands in JSON. */

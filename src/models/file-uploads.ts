@@ -4,22 +4,11 @@ import { afterCommit, afterRollback } from "../engine/transaction-callbacks.js";
 import { DatabaseError } from "../errors.js";
 import type { FieldDefinition } from "../fields/field.js";
 import { isFieldFile } from "../fields/field-file.js";
-import { FileDefinition } from "../fields/files.js";
+import type { FileDefinition } from "../fields/files.js";
 import { type ModelCore, stateOf } from "./core.js";
+import { fileFieldsOf } from "./file-fields.js";
 import type { ModelMeta } from "./meta.js";
 import type { ErrorCollector } from "./validation.js";
-
-const known = new WeakMap<ModelMeta, readonly FileDefinition[]>();
-
-/** The file fields of a model. */
-export function fileFieldsOf(meta: ModelMeta): readonly FileDefinition[] {
-  let fields = known.get(meta);
-  if (!fields) {
-    fields = meta.fields.filter((field) => field instanceof FileDefinition);
-    known.set(meta, fields);
-  }
-  return fields;
-}
 
 /** Takes back one upload: the stored file goes, and the instance has it pending again. */
 type Undo = () => Flow<void>;

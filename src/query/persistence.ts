@@ -6,7 +6,7 @@ import { DatabaseError, FieldError, OptimisticLockError, QueryError } from "../e
 import type { FieldDefinition } from "../fields/field.js";
 import { keyText, ModelCore, metaOfInstance, stateOf } from "../models/core.js";
 import { isExpression } from "../models/expression-brand.js";
-import { savingFiles } from "../models/file-uploads.js";
+import { fileFieldsOf } from "../models/file-fields.js";
 import type { ModelMeta } from "../models/meta.js";
 import { PendingValue } from "../models/pending.js";
 import type { SaveOptions } from "../models/query-port.js";
@@ -35,7 +35,7 @@ import { nextVersion, versionFieldOf } from "./row-version.js";
 import { savePlan } from "./save-plan.js";
 import type { QuerySetState } from "./state.js";
 import { filterStep } from "./steps.js";
-import { discardReplaced, replaceableFiles } from "./stored-files.js";
+import { writingFiles } from "./stored-files.js";
 import { runUpdate } from "./updates.js";
 
 type Values = Record<string, unknown>;
@@ -126,8 +126,8 @@ export function* saveInstance(instance: ModelCore, options: SaveOptions): Flow<v
     updateFields: only && new Set([...only].map(({ name }) => name)),
   };
   if (signals.preSave.active) yield* signals.preSave.send(meta, { ...event, created: state.adding });
-  const replaceable = yield* replaceableFiles(instance, meta, alias, only);
-  const created = yield* savingFiles(meta, [instance], alias, only, () => writeRow(instance, meta, alias, options, only));
+  const write = () => writeRow(instance, meta, alias, options, only);
+  const created = yield* fileFieldsOf(meta).length > 0 ? writingFiles(instance, meta, alias, only, write) : write();
   markSaved(instance, alias);
   const noted = noteWrite(meta, alias);
   if (noted !== null) yield noted;

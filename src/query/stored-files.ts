@@ -2,7 +2,8 @@ import type { Flow } from "../engine/flow.js";
 import type { FieldDefinition } from "../fields/field.js";
 import type { FileDefinition } from "../fields/files.js";
 import type { ModelCore } from "../models/core.js";
-import { discardFile, fileFieldsOf } from "../models/file-uploads.js";
+import { fileFieldsOf } from "../models/file-fields.js";
+import { discardFile, savingFiles } from "../models/file-uploads.js";
 import type { ModelMeta } from "../models/meta.js";
 import { fetchAll } from "./fetch.js";
 import { baseState } from "./root-state.js";
@@ -30,8 +31,22 @@ function* storedFiles(meta: ModelMeta, fields: readonly FileDefinition[], keys: 
   );
 }
 
+/** Writes the row of an instance with its files, and deletes those that it replaces where their fields say so. */
+export function* writingFiles<T>(
+  instance: ModelCore,
+  meta: ModelMeta,
+  alias: string,
+  only: ReadonlySet<FieldDefinition> | null,
+  write: () => Flow<T>,
+): Flow<T> {
+  const before = yield* replaceableFiles(instance, meta, alias, only);
+  const result = yield* savingFiles(meta, [instance], alias, only, write);
+  yield* discardReplaced(instance, before, alias);
+  return result;
+}
+
 /** The files of an instance's row that go when a save puts others in their place (`onReplace`). */
-export function* replaceableFiles(
+function* replaceableFiles(
   instance: ModelCore,
   meta: ModelMeta,
   alias: string,
@@ -42,7 +57,7 @@ export function* replaceableFiles(
 }
 
 /** Deletes those of the files that the saved instance does not name any more, once the transaction is committed. */
-export function* discardReplaced(instance: ModelCore, before: readonly StoredFile[], alias: string): Flow<void> {
+function* discardReplaced(instance: ModelCore, before: readonly StoredFile[], alias: string): Flow<void> {
   // a model's attributes are its columns
   const values = instance as unknown as Record<string, unknown>;
   for (const { field, name } of before) {

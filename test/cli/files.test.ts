@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, expect, it } from "vitest";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { describeEachBackend } from "../support/backends.js";
 import { Project, projectForTest } from "./support/project.js";
 
@@ -91,5 +91,31 @@ describeEachBackend("the command line with files", { only: ["sqlite-file", "post
       'uploadTo: "photos", storage: new InMemoryStorage()',
     );
     expect(await refusal(direct)).toMatch(/a storage cannot be written into a migration. Name it in the setting storages/);
+  });
+});
+
+describe("dorm doctor", () => {
+  const warnings = async (config: string): Promise<string[]> => {
+    const project = projectForTest({ "dorm.config.ts": config, "archive/models.ts": MODELS }, { DATABASE_URL: "sqlite::memory:" });
+    const { stdout } = await project.dorm(["doctor", "--offline", "--format", "json"]);
+    return (JSON.parse(stdout) as { findings: { level: string; code: string }[] }).findings
+      .filter(({ level }) => level === "warning")
+      .map(({ code }) => code);
+  };
+
+  it("warns of storages that take no files, and of files that go where nobody said", async () => {
+    expect(await warnings(CONFIG)).toEqual([]);
+    expect(await warnings(CONFIG.replace('"uploads"', '"dorm.config.ts/uploads"'))).toEqual(["unwritable_storage"]);
+    expect(await warnings(CONFIG.replace(/ {2}storages: .*\n/, ""))).toEqual(["no_storages"]);
+  });
+
+  it("does not start without a default storage", async () => {
+    const project = projectForTest(
+      { "dorm.config.ts": CONFIG.replace("{ default: defineStorage", "{ other: defineStorage") },
+      { DATABASE_URL: "sqlite::memory:" },
+    );
+    const { code, stderr } = await project.dorm(["doctor", "--offline"]);
+    expect(code).not.toBe(0);
+    expect(stderr).toMatch(/"storages" has no "default"/);
   });
 });

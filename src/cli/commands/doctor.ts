@@ -5,6 +5,7 @@ import { settings } from "../../engine/settings.js";
 import { createCommand, formatOption } from "../command.js";
 import { checkModels } from "../doctor/check-models.js";
 import { checkProductionSettings } from "../doctor/check-settings.js";
+import { checkStorages } from "../doctor/check-storages.js";
 import type { Finding } from "../doctor/finding.js";
 import { ExitCode } from "../failures.js";
 import type { Session } from "../session.js";
@@ -37,10 +38,12 @@ export function doctorCommand(session: Session): Command {
       const project = await session.project();
       const { terminal } = session;
       const apps = await project.apps();
+      const models = apps.flatMap((app) => app.models);
       const isServer = (alias: string): boolean => !databaseFor(alias).synchronous;
       const findings = [
         ...checkProductionSettings(settings, isServer),
-        ...checkModels(apps.flatMap((app) => app.models)),
+        ...checkModels(models),
+        ...checkStorages(settings, models),
         ...(options.offline ? [] : await checkReachable(Object.keys(settings.databases))),
       ];
       const warnings = findings.filter((finding) => finding.level === "warning").length;

@@ -95,8 +95,5 @@ export function checkProductionSettings(settings: Settings, isServer: (alias: st
     findings.push(note("no_router", `There are ${databases.length} databases and no router.`, 'Only "default" is used without using().'));
   }
   if (settings.slowQueryMs === null) findings.push(note("no_slow_log", "Slow statements are not logged.", "Set slowQueryMs."));
-  for (const key of Object.keys(settings.storages).length > 0 && !Object.hasOwn(settings.storages, "default") ? ["storages"] : []) {
-    findings.push(warning("no_default_storage", `"${key}" has no "default".`, "File fields without a storage of their own use it."));
-  }
   return findings;
 }
