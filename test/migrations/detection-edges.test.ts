@@ -357,7 +357,7 @@ describe("writing", () => {
 describe("squashing and merging", () => {
   const create = CreateModel("Author", { name: CharField({ maxLength: 9 }) });
 
-  it("joins what belongs together, and moves nothing across code", () => {
+  it("L27 joins what belongs together, and moves nothing across code", () => {
     const migrations = [
       new Migration("blog", "0001_initial", { operations: [create, CreateModel("Gone", {})] }),
       new Migration("blog", "0002_a", {
@@ -378,6 +378,11 @@ describe("squashing and merging", () => {
     expect(squashed.dependencies).toEqual([["auth", "0001"]]);
     expect(operationsBefore).toBe(7);
     expect(squashed.operations.map((operation) => operation.describe())).toEqual(["Create model Author", "Create model Gone"]);
+    // what a migration runs must be exported to be imported by another one
+    const closure = RunCode({ forward: () => console.log(closure) });
+    expect(() => migrationCode("blog.0001_squashed", { operations: [closure] })).toThrow(
+      /^blog\.0001_squashed.*: the function "forward" cannot be written into a migration\. Export it from the file that has it/,
+    );
     expect(migrationCode("x", squashed)).toContain("age: IntegerField({ null: true })");
     const withCode = [
       migrations[0],

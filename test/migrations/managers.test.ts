@@ -62,7 +62,7 @@ describe("managers in migrations", () => {
   it("says what to do about a class that no module exports", async () => {
     const [planned] = await detectMigrations({ from: stateOf({}), to: state });
     expect(() => migrationCode("managed.0001", { operations: planned?.operations ?? [] })).toThrow(
-      /the function "OpenManager" cannot be written into a migration. Export it from the app's models file/,
+      /the function "OpenManager" cannot be written into a migration. Export it from the file that has it/,
     );
   });
 

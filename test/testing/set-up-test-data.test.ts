@@ -48,7 +48,7 @@ describeEachBackend("setUpTestData", () => {
       expect(await Author.objects.count()).toBe(2);
     });
 
-    it("copies what belongs together as such", async () => {
+    it("M12: copies what belongs together as such", async () => {
       await assertNumQueries(0, async () => {
         expect(data.books[0]).toBe(data.book);
         expect(await data.book.author).toBe(data.alice);

@@ -88,7 +88,7 @@ export class Serializer {
     throw unwritable(
       `the function ${functionName(value)}`,
       where,
-      "Export it from the app's models file (or a file that this one exports from), so that the migration can import it.",
+      "Export it from the file that has it (the app's models file, or the migration's own file for RunCode), so that the migration can import it.",
     );
   }
 
