@@ -188,7 +188,7 @@ export function stateOf(instance: ModelCore): InstanceState {
 /** Columns in the order of the fields, then what else the instance has: annotations, and properties of the user's class. */
 function attributeNames(instance: ModelCore): readonly string[] {
   const own = Object.keys(instance);
-  const { fields } = metaOfInstance(instance);
+  const meta = metaOfInstance(instance);
   // the attributes of file fields are accessors, all others are the instance's own
   return fileFieldsOf(meta).length === 0 ? own : [...new Set([...meta.fields.map(({ attname }) => attname), ...own])];
 }

@@ -131,7 +131,6 @@ export function* saveInstance(instance: ModelCore, options: SaveOptions): Flow<v
   markSaved(instance, alias);
   const noted = noteWrite(meta, alias);
   if (noted !== null) yield noted;
-  yield* discardReplaced(instance, replaceable, alias);
   if (signals.postSave.active) yield* signals.postSave.send(meta, { ...event, created });
 }
 
