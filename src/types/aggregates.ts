@@ -50,14 +50,20 @@ export type AvgFactory = <const X extends Operand, const O extends AggregateOpti
   X,
   O
 >;
-/** Standard deviation and variance: of the whole population, or of a sample. */
+/** Standard deviation and variance, of the whole population or of a sample: a decimal of decimals, else a number. */
 export type SpreadAggregateFactory = <
   const X extends Operand,
   const O extends AggregateOptions & { readonly sample?: boolean } = NoOptions,
 >(
   expression: X,
   options?: O,
-) => Aggregated<O extends { readonly default: unknown } ? number : number | null, X, O>;
+) => Aggregated<
+  O extends { readonly default: unknown }
+    ? Lazy<"present", Lazy<"numeric", OperandValue<X>>>
+    : Lazy<"nullable", Lazy<"numeric", OperandValue<X>>>,
+  X,
+  O
+>;
 /** An aggregate that gives true, false, or null where there are no rows: BoolAnd, BoolOr. */
 export type BooleanAggregateFactory = <const X extends Source | Bindable, const O extends AggregateOptions = NoOptions>(
   expression: X,

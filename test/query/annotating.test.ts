@@ -1,5 +1,22 @@
 import { beforeAll, describe, expect, expectTypeOf, it } from "vitest";
-import { Avg, Count, Decimal, F, FieldError, Max, Min, NullIf, OuterRef, Q, QueryError, Subquery, Sum, Value } from "../../src/index.js";
+import {
+  Avg,
+  Count,
+  Decimal,
+  F,
+  FieldError,
+  Max,
+  Min,
+  NullIf,
+  OuterRef,
+  Q,
+  QueryError,
+  StdDev,
+  Subquery,
+  Sum,
+  Value,
+  Variance,
+} from "../../src/index.js";
 import { describeEachBackend } from "../support/backends.js";
 import { Author, Book, Publisher, Tag } from "./models.js";
 import { expectQueries, prepare, record, sqlOf } from "./support.js";
@@ -285,6 +302,24 @@ describeEachBackend("annotations and aggregates", () => {
         .orderBy("newest")
         .valuesList("n", { flat: true });
       expect(await bySubquery).toEqual([2, 1]);
+    });
+
+    it("orders groups by the relation that values() selects, not by the order of its model", async () => {
+      const ann = await Author.objects.get({ name: "Ann" });
+      const early = await Author.objects.create({ name: "Aaron", age: 1 });
+      await Book.objects.create({ title: "Last", author: early });
+      const groups = Book.objects
+        .values("author")
+        .annotate({ n: Count("pk") })
+        .orderBy("author");
+      expect((await groups).map(({ author }) => author)).toEqual([ann.pk, ann.pk + 1, early.pk]);
+      expect(await sqlOf(() => groups.all())).not.toContain("JOIN");
+      await early.delete();
+    });
+
+    it("StdDev and Variance without a name are named as in Django", async () => {
+      expect(Object.keys(await Book.objects.aggregate(StdDev("pages") as never))).toEqual(["pages__stddev"]);
+      expect(Object.keys(await Book.objects.aggregate(Variance("pages", { sample: true }) as never))).toEqual(["pages__variance"]);
     });
 
     it("refuses to select an alias, and to aggregate over one", async () => {

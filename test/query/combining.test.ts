@@ -92,6 +92,14 @@ describeEachBackend("combinations", (backend) => {
     expect(await young().union(press()).orderBy("age").valuesList("age", { flat: true })).toEqual([20, 30, 60]);
   });
 
+  it("G44: values() behind a combination of objects may leave out what it is ordered by", async () => {
+    const both = young().union(press(), { all: true }).orderBy("-age", "name");
+    expect(await both.values("name")).toEqual([{ name: "Cleo" }, { name: "Ann" }, { name: "Ann" }, { name: "Bob" }]);
+    expect(await both.valuesList("name", { flat: true })).toEqual(["Cleo", "Ann", "Ann", "Bob"]);
+    const chosen = young().values("name").union(press().values("name"));
+    await expect(Promise.resolve(chosen.orderBy("age" as never))).rejects.toThrow(QueryError);
+  });
+
   it("G45: building opens no connection and sends nothing", async () => {
     await expectQueries(0, () => {
       young().using("nowhere").union(press()).orderBy("name").slice(0, 1);

@@ -44,6 +44,7 @@ export async function aggregates(): Promise<void> {
     low: Date | null;
     safe: number;
     sd: number | null;
+    spread: Decimal | null;
     cheap: Decimal;
   }>()(
     await Sample.objects.aggregate({
@@ -55,6 +56,7 @@ export async function aggregates(): Promise<void> {
       low: Min("ended"),
       safe: Sum("whole", { default: 0 }),
       sd: d.StdDev("whole", { sample: true }),
+      spread: d.Variance("price"),
       cheap: Max("price", { default: 0 }),
     }),
   );
