@@ -9,6 +9,8 @@ export const ExitCode = {
   programMissing: 127,
   /** The user ended it. */
   cancelled: 130,
+  /** Another program ended it. */
+  terminated: 143,
 } as const;
 
 /** An end with an exit code of its own; its message is for the user. */

@@ -12,6 +12,7 @@ import { createUnmigratedTables } from "../migrations/unmigrated-tables.js";
 import type { Terminal } from "../output/terminal.js";
 import { type Project, requireAlias } from "../project/project.js";
 import type { Session } from "../session.js";
+import { untilInterrupted } from "../until-interrupted.js";
 
 interface MigrateCommandOptions {
   readonly database: string;
@@ -81,7 +82,12 @@ export function migrateCommand(session: Session): Command {
       const place = { ...(label === undefined ? {} : { app: label }), ...(target === undefined ? {} : { name: target }) };
       // an app without migrations has nowhere to go, which is no mistake where its tables are to be made
       const skipped = options.runSyncdb && label !== undefined && !migrations.some((migration) => migration.app === label);
-      const outcomes = skipped ? [] : await executor.migrate({ ...place, dryRun, fake: options.fake, fakeInitial: options.fakeInitial });
+      const outcomes = skipped
+        ? []
+        : await untilInterrupted(
+            (signal) => executor.migrate({ ...place, dryRun, fake: options.fake, fakeInitial: options.fakeInitial, signal }),
+            () => terminal.warn("Stopping: the running statement is cancelled and its migration rolled back; those before it stay."),
+          );
       if (options.runSyncdb && !dryRun) await createUnmigratedTables(apps, alias, terminal);
       if (json) {
         terminal.printJson({ database: alias, dryRun, migrations: outcomes });

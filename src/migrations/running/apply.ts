@@ -29,6 +29,8 @@ export interface ApplyContext {
   /** True: only the record changes. */
   readonly fake: boolean;
   readonly progress: (event: MigrationEvent) => void;
+  /** Cancels the running statement; its migration is rolled back where it is atomic. */
+  readonly signal?: AbortSignal | undefined;
   /** Where the statements of a dry run go. */
   readonly collected?: string[];
 }
@@ -56,7 +58,7 @@ export function* unapplyMigration(context: ApplyContext, migration: Migration, b
 }
 
 function* perform(context: ApplyContext, migration: Migration, before: ProjectState, backwards: boolean): Flow<boolean> {
-  const { alias, recorder, fake, progress, collected } = context;
+  const { alias, recorder, fake, progress, collected, signal } = context;
   const { app, name } = migration;
   const started = performance.now();
   const tell = (kind: "start" | "done" | "skipped"): void =>
@@ -73,7 +75,7 @@ function* perform(context: ApplyContext, migration: Migration, before: ProjectSt
     yield* record(recorder, migration, backwards);
     return true;
   };
-  const done = fake ? yield* atomicFlow(alias, body) : migration.atomic ? yield* enclosed(alias, body) : yield* body();
+  const done = fake ? yield* atomicFlow(alias, body) : migration.atomic ? yield* enclosed(alias, body, signal) : yield* body();
   tell(done ? "done" : "skipped");
   return done;
 }

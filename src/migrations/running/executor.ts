@@ -32,6 +32,11 @@ export interface MigrateOptions extends MigrationTarget {
   readonly fake?: boolean;
   /** True: the first migration of an app counts as applied where its tables are there already. */
   readonly fakeInitial?: boolean;
+  /**
+   * Ends it: the running statement is cancelled, its migration is rolled back, and those before it stay. A migration that
+   * is not atomic is finished first.
+   */
+  readonly signal?: AbortSignal;
 }
 
 /** What was done to one migration. */
@@ -165,7 +170,11 @@ export class MigrationExecutor {
   *migrateFlow(options: MigrateOptions): Flow<readonly MigrationOutcome[]> {
     if (options.dryRun === true) return yield* this.#dryRun(options);
     const onWait = (): void => this.#progress({ kind: "waiting", alias: this.#alias });
-    return yield* underMigrationLock(this.#alias, () => this.#migrate(options), { timeoutMs: this.#lockTimeoutMs, onWait });
+    return yield* underMigrationLock(this.#alias, () => this.#migrate(options), {
+      timeoutMs: this.#lockTimeoutMs,
+      onWait,
+      signal: options.signal,
+    });
   }
 
   /** The flow behind {@link plan}. */
@@ -207,9 +216,10 @@ export class MigrationExecutor {
   }
 
   *#take({ migration, backwards }: PlanStep, before: ProjectState, options: MigrateOptions): Flow<readonly MigrationOutcome[]> {
+    options.signal?.throwIfAborted();
     const initial = options.fakeInitial === true && !backwards && (yield* isThere(this.#alias, migration, before));
     const fake = options.fake === true || initial;
-    const context: ApplyContext = { alias: this.#alias, recorder: this.#recorder, fake, progress: this.#progress };
+    const context: ApplyContext = { alias: this.#alias, recorder: this.#recorder, fake, progress: this.#progress, signal: options.signal };
     const done = backwards ? yield* unapplyMigration(context, migration, before) : yield* applyMigration(context, migration, before);
     return done ? [{ app: migration.app, name: migration.name, backwards, faked: fake, sql: [] }] : [];
   }

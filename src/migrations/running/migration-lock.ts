@@ -12,6 +12,8 @@ export interface LockOptions {
   readonly timeoutMs: number | null;
   /** Called once, when another process has the lock. */
   readonly onWait: () => void;
+  /** Ends the waiting. */
+  readonly signal?: AbortSignal | undefined;
 }
 
 /**
@@ -43,10 +45,11 @@ export function* underMigrationLock<T>(alias: string, body: () => Flow<T>, optio
   }
 }
 
-function* take(connection: DriverConnection, sql: string, alias: string, { timeoutMs, onWait }: LockOptions): Flow<void> {
+function* take(connection: DriverConnection, sql: string, alias: string, { timeoutMs, onWait, signal }: LockOptions): Flow<void> {
   const started = performance.now();
   for (let tries = 1; !(yield* ask(connection, sql)); tries++) {
     if (tries === 1) onWait();
+    signal?.throwIfAborted();
     if (timeoutMs !== null && performance.now() - started > timeoutMs) {
       throw new OperationalError(`Another process is migrating "${alias}", and has not finished within ${timeoutMs} ms.`, {
         alias,

@@ -16,17 +16,18 @@ const ON: Statement = { sql: "PRAGMA foreign_keys = ON", kind: "other", returnsR
  *
  * @param alias - the database
  * @param body - made and driven inside the transaction
+ * @param signal - cancels the running statement and rolls back
  * @throws IntegrityError when a row would refer to nothing afterwards; everything is undone then
  */
-export function* enclosed<T>(alias: string, body: () => Flow<T>): Flow<T> {
+export function* enclosed<T>(alias: string, body: () => Flow<T>, signal?: AbortSignal): Flow<T> {
   const runner = new StatementRunner(alias);
   const { features } = runner.dialect;
   if (!features.transactionalDdl) return yield* body();
   // inside of another transaction they cannot be switched
-  if (features.alterConstraints || isInTransaction(alias)) return yield* atomicFlow(alias, body);
+  if (features.alterConstraints || isInTransaction(alias)) return yield* atomicFlow(alias, body, { signal });
   const [[enforced] = []] = yield* runner.rows("PRAGMA foreign_keys");
-  if (Number(enforced) !== 1) return yield* atomicFlow(alias, body);
-  const options: AtomicOptions = { session: { before: [OFF], after: [ON] } };
+  if (Number(enforced) !== 1) return yield* atomicFlow(alias, body, { signal });
+  const options: AtomicOptions = { signal, session: { before: [OFF], after: [ON] } };
   return yield* atomicFlow(
     alias,
     function* (): Flow<T> {
