@@ -74,11 +74,6 @@ export class FieldFile {
     return this.#owner.field.resolveStorage();
   }
 
-  /** @internal the instance that it belongs to */
-  belongsTo(owner: FileOwner): boolean {
-    return this.#owner === owner;
-  }
-
   /** @internal notes what became of it */
   become(name: string, pending: File | null): void {
     this.#name = name;

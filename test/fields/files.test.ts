@@ -1,5 +1,6 @@
 import { setTimeout as wait } from "node:timers/promises";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { FileDefinition } from "../../src/fields/files.js";
 import {
   createTables,
   dropTables,
@@ -19,6 +20,7 @@ import {
   transaction,
   ValidationError,
 } from "../../src/index.js";
+import { metaOf } from "../../src/models/meta.js";
 import { ContentFile, type File, InMemoryStorage, type Storage } from "../../src/storage/index.js";
 import { captureQueries } from "../../src/testing/index.js";
 import { describeEachBackend, everyBackend } from "../support/backends.js";
@@ -60,7 +62,7 @@ function useTables(aliases: readonly string[] = ["default"]): void {
 }
 const settings = { storages: { default: shelf, covers } };
 
-describeEachBackend("file fields", { only: [...everyBackend, "mariadb"], settings }, (backend) => {
+describeEachBackend("file fields", { only: [...everyBackend, "postgresql-sync", "mariadb"], settings }, (backend) => {
   useTables();
 
   it("uploads what is given to create(), and reads it from a row", async () => {
@@ -299,6 +301,26 @@ describeEachBackend("file fields", { only: [...everyBackend, "mariadb"], setting
     expect(await Document.objects.count()).toBe(0);
     await Document.objects.create({ title: "b", attachment: file("x", "../../etc/passwd") });
     expect(stored()).toEqual([`docs/${year}/passwd`]);
+  });
+
+  it("uploadTo has today's date in the zone of the settings, or of the field", async () => {
+    class Daily extends Model<Daily>("files.Daily")({
+      plain: FileField({ uploadTo: "%Y-%m-%d", default: "" }),
+      far: FileField({ uploadTo: "%Y-%m-%d", uploadToTz: "Pacific/Kiritimati", default: "" }),
+    }) {}
+    const day = (timeZone: string): string => new Intl.DateTimeFormat("sv", { timeZone }).format(new Date());
+    const directories = (): string[] => {
+      const daily = new Daily({ plain: file("x"), far: file("x") });
+      return [daily.plain, daily.far].map(({ pending }, index) => {
+        const field = metaOf(Daily).column(index === 0 ? "plain" : "far");
+        if (!(field instanceof FileDefinition) || pending === null) throw new Error("no file field");
+        return field.uploadName(daily, pending).split("/")[0] ?? "";
+      });
+    };
+    expect(directories()).toEqual([day("UTC"), day("Pacific/Kiritimati")]);
+    await overrideSettings({ timeZone: "Pacific/Niue" }, async () =>
+      expect(directories()).toEqual([day("Pacific/Niue"), day("Pacific/Kiritimati")]),
+    );
   });
 
   it("E103: another setting of storages means other storages at the next access", async () => {
