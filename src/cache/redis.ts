@@ -1,4 +1,4 @@
-import type { Redis } from "ioredis";
+import type * as ioredis from "ioredis";
 import { loadPackage } from "../drivers/load-package.js";
 import { log } from "../engine/logging.js";
 import { ImproperlyConfigured } from "../errors.js";
@@ -37,7 +37,7 @@ export class RedisCache implements CacheBackend {
   readonly #url: string;
   readonly #prefix: string;
   readonly #timeoutMs: number;
-  #client: Redis | null = null;
+  #client: ioredis.Redis | null = null;
 
   constructor(url: string, options: RedisCacheOptions = {}) {
     checkOptions("RedisCache()", options, ["prefix", "timeout", "timeoutMs"]);
@@ -53,10 +53,10 @@ export class RedisCache implements CacheBackend {
   }
 
   /** Connects on the first call; calls that come before the server has answered wait in order. */
-  #connected(): Redis {
+  #connected(): ioredis.Redis {
     if (this.#client !== null) return this.#client;
     // the package is what its types say
-    const { Redis } = loadPackage("ioredis", "RedisCache") as typeof import("ioredis");
+    const { Redis } = loadPackage("ioredis", "RedisCache") as typeof ioredis;
     const client = new Redis(this.#url, {
       lazyConnect: true,
       connectTimeout: this.#timeoutMs,

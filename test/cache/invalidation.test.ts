@@ -1,4 +1,6 @@
 import { beforeEach, expect, it } from "vitest";
+import { loadRows } from "../../src/cli/fixtures/load-rows.js";
+import type { FieldDefinition } from "../../src/fields/field.js";
 import {
   createTables,
   dropTables,
@@ -14,6 +16,7 @@ import {
   RedisCache,
   transaction,
 } from "../../src/index.js";
+import { metaOf } from "../../src/models/meta.js";
 import { Author, Book, fill, models, Publisher, Tag } from "../query/models.js";
 import { expectQueries } from "../query/support.js";
 import { describeEachCache } from "./support.js";
@@ -240,6 +243,17 @@ describeEachCache("what gives up cached rows", { models }, (cache, backend) => {
     await cache.elsewhere.deleteByTag("foo");
     await expectQueries(1, () => read("foo"));
     await expect(invalidateTag("")).rejects.toThrow(QueryError);
+  });
+
+  it("rows that loaddata writes", async () => {
+    const meta = metaOf(Author);
+    const values = new Map<FieldDefinition, unknown>([
+      [meta.column("pk"), 1],
+      [meta.column("name"), "Loaded"],
+      [meta.column("age"), 5],
+    ]);
+    await expectGivenUp(names, () => loadRows([{ meta, values, lists: [], place: "the only entry" }], "default"));
+    expect(await names()).toContain("Loaded");
   });
 
   it("a write of another process", async () => {

@@ -1,5 +1,6 @@
 import type { Command } from "commander";
 import { dialectFor } from "../../engine/execute.js";
+import { noteWrite } from "../../engine/routing.js";
 import { transaction } from "../../engine/transaction.js";
 import { dependencyOrder, withJunctions } from "../../migrations/table-order.js";
 import { createCommand, databaseOption } from "../command.js";
@@ -41,6 +42,7 @@ export function flushCommand(session: Session): Command {
         async () => {
           if (dialect.schema.deferConstraints !== null) await runSql(alias, dialect.schema.deferConstraints, "other");
           for (const sql of statements) await runSql(alias, sql, "delete");
+          for (const meta of metas) noteWrite(meta, alias);
         },
         { using: alias },
       );
