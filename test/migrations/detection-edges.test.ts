@@ -379,7 +379,8 @@ describe("squashing and merging", () => {
     expect(operationsBefore).toBe(7);
     expect(squashed.operations.map((operation) => operation.describe())).toEqual(["Create model Author", "Create model Gone"]);
     // what a migration runs must be exported to be imported by another one
-    const closure = RunCode({ forward: () => console.log(closure) });
+    const app = "blog";
+    const closure = RunCode({ forward: () => console.log(app) });
     expect(() => migrationCode("blog.0001_squashed", { operations: [closure] })).toThrow(
       /^blog\.0001_squashed.*: the function "forward" cannot be written into a migration\. Export it from the file that has it/,
     );

@@ -32,7 +32,7 @@ describeEachBackend("setUpTestData", () => {
       outside = error;
     }
 
-    it.each([1, 2])("gives each test the rows and objects as they were made (%i)", async () => {
+    it.each([1, 2])("M12: gives each test the rows and objects as they were made (%i)", async () => {
       const { alice, book, books, seen } = data;
       expect([alice.age, alice.notes, alice.name]).toEqual([30, { tags: ["a"] }, "Alice"]);
       expect(alice).toBeInstanceOf(Author);
@@ -48,7 +48,7 @@ describeEachBackend("setUpTestData", () => {
       expect(await Author.objects.count()).toBe(2);
     });
 
-    it("M12: copies what belongs together as such", async () => {
+    it("copies what belongs together as such", async () => {
       await assertNumQueries(0, async () => {
         expect(data.books[0]).toBe(data.book);
         expect(await data.book.author).toBe(data.alice);

@@ -8,6 +8,7 @@ import { arrange, type PlannedMigration } from "./arrange.js";
 import { changedModel } from "./changed-models.js";
 import { createdModels } from "./created-models.js";
 import { deletedModels } from "./deleted-models.js";
+import { withFreeNames } from "./name-changes.js";
 import type { PlannedOperation } from "./planned-operation.js";
 import { cautiousQuestioner, type MigrationQuestioner } from "./questioner.js";
 import { findRenames, type RenameHints } from "./renames.js";
@@ -69,7 +70,8 @@ export function* detectMigrationsFlow(options: DetectionOptions): Flow<readonly 
     if (old !== undefined) planned.push(...(yield* changedModel(old, next, questioner)));
   }
   planned.push(...deletedModels(found.state, to));
-  const wanted = options.apps === undefined ? planned : withNeeded(planned, options.apps);
+  const named = withFreeNames(planned, found.state, to);
+  const wanted = options.apps === undefined ? named : withNeeded(named, options.apps);
   return arrange(wanted, graph, options.name ?? null).map((migration) => ({
     ...migration,
     operations: optimize(migration.operations, migration.app),

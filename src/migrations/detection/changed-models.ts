@@ -19,6 +19,7 @@ import type { ModelState, StateField } from "../state/model-state.js";
 import { targetsOf } from "../state/targets.js";
 import { canonical, fieldText, sameWritten } from "../writing/canonical.js";
 import { plainOptions } from "./created-models.js";
+import { withFieldOption } from "./field-option.js";
 import { fieldAfter, type PlannedOperation } from "./planned-operation.js";
 import type { DefaultAnswer, DefaultReason, MigrationQuestioner } from "./questioner.js";
 
@@ -203,9 +204,6 @@ function* withOneOffDefault(
   return withDefault(field, answer.value);
 }
 
-/** The same field with a default. */
 function withDefault(field: FieldDefinition, value: unknown): FieldDefinition {
-  const options = Object.freeze({ ...field.options, default: value });
-  // Object.create gives an object of the same class, which the assignment fills with every own property
-  return Object.freeze(Object.assign(Object.create(Object.getPrototypeOf(field)), field, { options })) as FieldDefinition;
+  return withFieldOption(field, { default: value });
 }

@@ -10,6 +10,7 @@ import { isStateField, normalised } from "../state/targets.js";
 import { fieldFootprint } from "./footprints.js";
 import { followers, tableChanges } from "./model-changes.js";
 import { ModelOperation } from "./model-operation.js";
+import { isMovingName } from "./moving-names.js";
 import {
   type DeconstructedOperation,
   type Footprint,
@@ -190,6 +191,7 @@ export class AlterFieldOperation extends FieldOperation {
   }
 
   override reduce(later: Operation, app: string): readonly Operation[] | null {
+    if (isField(this.field) && isMovingName(this.field.options.dbColumn)) return super.reduce(later, app);
     if (
       (later instanceof AlterFieldOperation || later instanceof RemoveFieldOperation) &&
       later.model === this.model &&

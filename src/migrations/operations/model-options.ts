@@ -2,6 +2,7 @@ import type { ModelState, StateOptions } from "../state/model-state.js";
 import { labelOf } from "../state/model-state.js";
 import { optionFootprint } from "./footprints.js";
 import { ModelOperation } from "./model-operation.js";
+import { isMovingName } from "./moving-names.js";
 import type { DeconstructedOperation, Footprint, Operation } from "./operation.js";
 
 /** The options that change nothing in the database. */
@@ -93,6 +94,10 @@ export class AlterModelTableOperation extends OneOptionOperation {
 
   override get nameFragment(): string {
     return `alter_${this.model.toLowerCase()}_table`;
+  }
+
+  override reduce(later: Operation, app: string): readonly Operation[] | null {
+    return isMovingName(this.table) && later instanceof AlterModelTableOperation ? null : super.reduce(later, app);
   }
 
   protected change(model: ModelState): ModelState {
