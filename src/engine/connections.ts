@@ -205,7 +205,13 @@ export class Connection {
     return runSync(executeRaw(this.alias, sql, params, {}));
   }
 
-  /** Runs several statements in one text. Inside a transaction they are part of it. */
+  /**
+   * Runs several statements in one text. Inside a transaction they are part of it.
+   *
+   * @example
+   * await getConnection().executeScript("CREATE TABLE note (body text); INSERT INTO note VALUES ('a')");
+   * console.log((await getConnection().execute("SELECT body FROM note")).rows.length); // → 1
+   */
   executeScript(sql: string): Promise<void> {
     return run(executeScript(this.alias, sql));
   }

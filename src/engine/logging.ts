@@ -34,7 +34,7 @@ let current: Logger = standardErrorLogger;
 
 /**
  * Sets where dorm's logs go. The names are `dorm.db.backends.<vendor>` (statements, slow ones as warnings),
- * `dorm.db.lifecycle.<vendor>`, `dorm.db.pool`, `dorm.db`, `dorm.transaction`, `dorm.signals`, `dorm.migrations`, `dorm.conf`.
+ * `dorm.db.lifecycle.<vendor>`, `dorm.db.pool`, `dorm.db`, `dorm.transaction`, `dorm.storage`, `dorm.signals`, `dorm.migrations`, `dorm.conf`.
  *
  * @param logger - takes the records; null: warnings to standard error again
  * @returns the logger that was set before

@@ -252,6 +252,13 @@ export const transaction = {
    *
    * @returns its name, for `savepointCommit` and `savepointRollback`
    * @throws TransactionManagementError outside of a transaction
+   * @example
+   * await transaction.atomic(async () => {
+   *   const place = await transaction.savepoint();
+   *   await Job.objects.all().delete();
+   *   await transaction.savepointRollback(place);
+   * });
+   * console.log(await Job.objects.count()); // → 3
    */
   savepoint: (options: UsingOptions = {}): Promise<string> =>
     run(savepoints.create(requireFrame("savepoint()", options.using ?? "default"))),

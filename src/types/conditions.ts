@@ -158,7 +158,13 @@ export interface QFactory {
   or<const C extends readonly QOperand[]>(...conditions: C): QExpression<ConditionsIn<C[number]>, PathsIn<C[number]>>;
   /** An odd number of the conditions. */
   xor<const C extends readonly QOperand[]>(...conditions: C): QExpression<ConditionsIn<C[number]>, PathsIn<C[number]>>;
-  /** A condition whose keys are computed: checked when it runs, not by the compiler. */
+  /**
+   * A condition whose keys are computed: checked when it runs, not by the compiler.
+   *
+   * @example
+   * const column: string = "name";
+   * console.log(await Author.objects.filter(Q.untyped({ [`${column}__startswith`]: "U" })).count()); // → 1
+   */
   untyped(conditions: LookupRecord): QExpression<never>;
 }
 

@@ -50,19 +50,51 @@ export interface JsonOptions {
 /** What every instance has. The twin that ends in `Sync` does the same without waiting. */
 export interface ModelMethods<S> {
   readonly [LOADED]: true;
-  /** Inserts or updates the row. */
+  /**
+   * Inserts or updates the row.
+   *
+   * @example
+   * const tag = new Tag({ name: "new" });
+   * await tag.save();
+   * tag.name = "newer";
+   * await tag.save({ updateFields: ["name"] });
+   * console.log(await Tag.objects.filter({ name: "newer" }).count()); // → 1
+   */
   save(options?: SaveOptions<ColumnName<S>>): Promise<void>;
   /** As `save`, without waiting. */
   saveSync(options?: SaveOptions<ColumnName<S>>): void;
-  /** Deletes the row and what goes with it by `onDelete`. */
+  /**
+   * Deletes the row and what goes with it by `onDelete`.
+   *
+   * @example
+   * const author = await Author.objects.get({ name: "Douglas" });
+   * const [count] = await author.delete();
+   * console.log(count, author.pk); // → 3 null
+   */
   delete(options?: DeleteOptions): Promise<Deleted>;
   /** As `delete`, without waiting. */
   deleteSync(options?: DeleteOptions): Deleted;
-  /** Reads the row again and forgets loaded relations. */
+  /**
+   * Reads the row again and forgets loaded relations.
+   *
+   * @example
+   * const author = await Author.objects.get({ name: "Ursula" });
+   * await Author.objects.update({ age: 90 });
+   * await author.refreshFromDb({ fields: ["age"] });
+   * console.log(author.age); // → 90
+   */
   refreshFromDb(options?: RefreshOptions<ColumnName<S>>): Promise<void>;
   /** As `refreshFromDb`, without waiting. */
   refreshFromDbSync(options?: RefreshOptions<ColumnName<S>>): void;
-  /** Checks fields, `clean`, unique fields and constraints; throws one `ValidationError` with all that is wrong. */
+  /**
+   * Checks fields, `clean`, unique fields and constraints; throws one `ValidationError` with all that is wrong.
+   *
+   * @example
+   * const author = new Author({ name: "", email: "ursula@example.com", age: 1, joined: new Date(0) });
+   * await author.fullClean().catch((error: unknown) => {
+   *   if (error instanceof ValidationError) console.log(Object.keys(error.errors)); // → [ 'name', 'bio', 'email' ]
+   * });
+   */
   fullClean(options?: CleanOptions<ColumnName<S>>): Promise<void>;
   /** As `fullClean`, without waiting. */
   fullCleanSync(options?: CleanOptions<ColumnName<S>>): void;
@@ -80,15 +112,48 @@ export interface ModelMethods<S> {
   clean(): void | Promise<void>;
   /** Override it for what a constructor would do: called after construction and after loading. */
   init(): void;
-  /** A new, unsaved object with the same values and no key. */
+  /**
+   * A new, unsaved object with the same values and no key.
+   *
+   * @example
+   * const tag = await Tag.objects.get({ name: "dreams" });
+   * const copy = tag.copy();
+   * console.log(copy.pk, copy.name); // → null dreams
+   */
   copy(): this;
-  /** Assigns values, keys and expressions included, with the types that `create` takes. */
+  /**
+   * Assigns values, keys and expressions included, with the types that `create` takes.
+   *
+   * @example
+   * const book = await Book.objects.get({ pk: 1 });
+   * book.set({ pages: F("pages").add(1), author: 2 });
+   * await book.save();
+   * console.log(book.pages, book.authorId); // → 342 2
+   */
   set(values: SetInput<S>): this;
-  /** Whether both are the same row of the same model. */
+  /**
+   * Whether both are the same row of the same model.
+   *
+   * @example
+   * const [first, again] = [await Tag.objects.get({ pk: 1 }), await Tag.objects.get({ pk: 1 })];
+   * console.log(first === again, first.equals(again)); // → false true
+   */
   equals(other: unknown): boolean;
-  /** The names of the columns that are not loaded. */
+  /**
+   * The names of the columns that are not loaded.
+   *
+   * @example
+   * const [author] = await Author.objects.only("name");
+   * console.log(author?.getDeferredFields()); // → Set(4) { 'email', 'age', 'bio', 'joined' }
+   */
   getDeferredFields(): Set<string>;
-  /** Loaded columns, with relations as `authorId`. */
+  /**
+   * Loaded columns, with relations as `authorId`.
+   *
+   * @example
+   * const tag = await Tag.objects.get({ pk: 1 });
+   * console.log(JSON.stringify(tag)); // → {"id":1,"name":"utopia"}
+   */
   toJSON(options?: JsonOptions | string): Record<string, unknown>;
 }
 
@@ -128,7 +193,13 @@ export interface ModelErrorClass<Name extends string> {
 
 /** The static side of a model. */
 export interface ModelStatics<Self> {
-  /** A reference to the row with this key, without a query. */
+  /**
+   * A reference to the row with this key, without a query.
+   *
+   * @example
+   * const book = await Book.objects.create({ title: "Changing Planes", author: Author.ref(1) });
+   * console.log(book.authorId); // → 1
+   */
   ref(pk: PkInput<Self>): Ref<Self>;
   /** The model as a Standard Schema of the values that `create` takes. */
   readonly "~standard": StandardSchemaProps<CreateInput<ShapeOf<Self>>>;

@@ -38,17 +38,38 @@ export interface RelatedManager<M, Implied = never>
     ChangingMethods<M, M, unknown>,
     CreatingMethods<M, M, unknown, Implied> {
   readonly "~chain": QuerySet<M>;
-  /** Adds objects; what is there already stays as it is. */
+  /**
+   * Adds objects; what is there already stays as it is.
+   *
+   * @example
+   * const book = await Book.objects.get({ title: "Mostly Harmless" });
+   * await book.tags.add(1, 2);
+   * console.log(await book.tags.count()); // → 3
+   */
   add(...items: RelatedItem<M>[]): Promise<void>;
   add(...items: [...RelatedItem<M>[], AddOptions]): Promise<void>;
   /** As `add`, without waiting. */
   addSync(...items: RelatedItem<M>[]): void;
   addSync(...items: [...RelatedItem<M>[], AddOptions]): void;
-  /** Makes these the objects of the relation. */
+  /**
+   * Makes these the objects of the relation.
+   *
+   * @example
+   * const book = await Book.objects.get({ title: "Mostly Harmless" });
+   * await book.tags.set([1]);
+   * console.log(await book.tags.valuesList("name", { flat: true })); // → [ 'utopia' ]
+   */
   set(items: Iterable<RelatedItem<M>>, options?: SetOptions): Promise<void>;
   /** As `set`, without waiting. */
   setSync(items: Iterable<RelatedItem<M>>, options?: SetOptions): void;
-  /** Makes an object and adds it. */
+  /**
+   * Makes an object and adds it.
+   *
+   * @example
+   * const ursula = await Author.objects.get({ name: "Ursula" });
+   * const book = await ursula.books.create({ title: "Rocannon's World" });
+   * console.log(book.authorId === ursula.pk); // → true
+   */
   create<V extends CreateInput<ShapeOf<M>>>(values: CheckedCreate<M, Implied, V>, options?: ThroughOptions): Promise<M>;
   /** As `create`, without waiting. */
   createSync<V extends CreateInput<ShapeOf<M>>>(values: CheckedCreate<M, Implied, V>, options?: ThroughOptions): M;
@@ -56,13 +77,27 @@ export interface RelatedManager<M, Implied = never>
 
 /** A related manager that can let objects go: of many-to-many relations, and of foreign keys that may be null. */
 export interface RemovableManager<M, Implied = never> extends RelatedManager<M, Implied> {
-  /** Takes objects out of the relation. */
+  /**
+   * Takes objects out of the relation.
+   *
+   * @example
+   * const book = await Book.objects.get({ title: "The Lathe of Heaven" });
+   * await book.tags.remove(1);
+   * console.log(await book.tags.valuesList("name", { flat: true })); // → [ 'dreams' ]
+   */
   remove(...items: RelatedItem<M>[]): Promise<void>;
   remove(...items: [...RelatedItem<M>[], BulkOptions]): Promise<void>;
   /** As `remove`, without waiting. */
   removeSync(...items: RelatedItem<M>[]): void;
   removeSync(...items: [...RelatedItem<M>[], BulkOptions]): void;
-  /** Takes all objects out of the relation. */
+  /**
+   * Takes all objects out of the relation.
+   *
+   * @example
+   * const book = await Book.objects.get({ title: "The Lathe of Heaven" });
+   * await book.tags.clear();
+   * console.log(await book.tags.count()); // → 0
+   */
   clear(options?: BulkOptions): Promise<void>;
   /** As `clear`, without waiting. */
   clearSync(options?: BulkOptions): void;

@@ -63,11 +63,21 @@ export type UpdateHint<M> = { readonly [K in ColumnName<ShapeOf<M>> | AttributeN
 
 /** The methods that change the rows of a query. The twin that ends in `Sync` does the same without waiting. */
 export interface ChangingMethods<M, R, A> {
-  /** Writes these values to every row, without signals; gives the number of rows. */
+  /**
+   * Writes these values to every row, without signals; gives the number of rows.
+   *
+   * @example console.log(await Book.objects.filter({ pages__lt: 200 }).update({ pages: F("pages").add(1), inStock: true })); // → 1
+   */
   update<const U extends UpdateHint<M>>(values: InferThenCheck<U, CheckedUpdate<M, A, U>>): Promise<number>;
   /** As `update`, without waiting. */
   updateSync<const U extends UpdateHint<M>>(values: InferThenCheck<U, CheckedUpdate<M, A, U>>): number;
-  /** Deletes every row and what goes with it by `onDelete`. */
+  /**
+   * Deletes every row and what goes with it by `onDelete`.
+   *
+   * @example
+   * const [count, byModel] = await Author.objects.filter({ name: "Douglas" }).delete();
+   * console.log(count, byModel); // → 3 { 'library.Book_tags': 1, 'library.Book': 1, 'library.Author': 1 }
+   */
   delete(): Promise<Deleted>;
   /** As `delete`, without waiting. */
   deleteSync(): Deleted;
@@ -87,15 +97,29 @@ export interface ChangingMethods<M, R, A> {
   claim<const U extends UpdateHint<M>>(n: number, patch: InferThenCheck<U, CheckedUpdate<M, A, U>>): Promise<R[]>;
   /** As `claim`, without waiting. */
   claimSync<const U extends UpdateHint<M>>(n: number, patch: InferThenCheck<U, CheckedUpdate<M, A, U>>): R[];
-  /** As `update`, in batches with a transaction each. */
+  /**
+   * As `update`, in batches with a transaction each.
+   *
+   * @example console.log(await Job.objects.updateBatched({ status: "old" }, { batchSize: 2 })); // → 3
+   */
   updateBatched<const U extends UpdateHint<M>>(values: InferThenCheck<U, CheckedUpdate<M, A, U>>, options?: BatchOptions): Promise<number>;
   /** As `updateBatched`, without waiting. */
   updateBatchedSync<const U extends UpdateHint<M>>(values: InferThenCheck<U, CheckedUpdate<M, A, U>>, options?: BatchOptions): number;
-  /** As `delete`, in batches with a transaction each. */
+  /**
+   * As `delete`, in batches with a transaction each.
+   *
+   * @example console.log(await Job.objects.deleteBatched({ batchSize: 2 })); // → 3
+   */
   deleteBatched(options?: BatchOptions): Promise<number>;
   /** As `deleteBatched`, without waiting. */
   deleteBatchedSync(options?: BatchOptions): number;
-  /** Writes other values where other conditions hold, in one statement; the first condition that holds decides. */
+  /**
+   * Writes other values where other conditions hold, in one statement; the first condition that holds decides.
+   *
+   * @example
+   * await Book.objects.bulkUpdateWhen([[Q({ pages__lt: 200 }), { rating: 1 }]], { default: { rating: 2 } });
+   * console.log(await Book.objects.valuesList("rating", { flat: true })); // → [ 2, 1, 2 ]
+   */
   bulkUpdateWhen<const U extends UpdateHint<M>>(
     cases: readonly (readonly [QExpression<unknown, string>, InferThenCheck<U, CheckedUpdate<M, A, U>>])[],
     options?: { readonly default?: Readonly<Record<string, unknown>> },
@@ -105,7 +129,14 @@ export interface ChangingMethods<M, R, A> {
     cases: readonly (readonly [QExpression<unknown, string>, InferThenCheck<U, CheckedUpdate<M, A, U>>])[],
     options?: { readonly default?: Readonly<Record<string, unknown>> },
   ): number;
-  /** Writes these fields of each object; gives the number of rows. */
+  /**
+   * Writes these fields of each object; gives the number of rows.
+   *
+   * @example
+   * const jobs = await Job.objects.all();
+   * for (const job of jobs) job.attempts += 1;
+   * console.log(await Job.objects.bulkUpdate(jobs, ["attempts"])); // → 3
+   */
   bulkUpdate(instances: Iterable<M>, fields: readonly ColumnName<ShapeOf<M>>[], options?: BatchOptions): Promise<number>;
   /** As `bulkUpdate`, without waiting. */
   bulkUpdateSync(instances: Iterable<M>, fields: readonly ColumnName<ShapeOf<M>>[], options?: BatchOptions): number;
@@ -120,15 +151,35 @@ export interface CreatingMethods<M, R, A, Implied = never> {
   create<V extends CreateInput<ShapeOf<M>>>(values: CheckedCreate<M, Implied, V>): Promise<R>;
   /** As `create`, without waiting. */
   createSync<V extends CreateInput<ShapeOf<M>>>(values: CheckedCreate<M, Implied, V>): R;
-  /** Saves objects with few statements, without their `save` and without signals. */
+  /**
+   * Saves objects with few statements, without their `save` and without signals.
+   *
+   * @example
+   * const tags = await Tag.objects.bulkCreate([new Tag({ name: "new" }), new Tag({ name: "old" })]);
+   * console.log(tags.map((tag) => tag.pk)); // → [ 4, 5 ]
+   */
   bulkCreate<T extends M>(instances: Iterable<T>, options?: BulkCreateOptions<ColumnName<ShapeOf<M>>>): Promise<T[]>;
   /** As `bulkCreate`, without waiting. */
   bulkCreateSync<T extends M>(instances: Iterable<T>, options?: BulkCreateOptions<ColumnName<ShapeOf<M>>>): T[];
-  /** Saves objects, updating those that are there already by their unique fields. */
+  /**
+   * Saves objects, updating those that are there already by their unique fields.
+   *
+   * @example
+   * const joined = new Date("2026-01-01T00:00:00Z");
+   * const ursula = new Author({ name: "Ursula", email: "ursula@example.com", age: 89, joined });
+   * await Author.objects.upsert([ursula], { uniqueFields: ["email"] });
+   * console.log(await Author.objects.valuesList("age", { flat: true })); // → [ 89, 49 ]
+   */
   upsert<T extends M>(instances: Iterable<T>, options: UpsertOptions<ColumnName<ShapeOf<M>>>): Promise<T[]>;
   /** As `upsert`, without waiting. */
   upsertSync<T extends M>(instances: Iterable<T>, options: UpsertOptions<ColumnName<ShapeOf<M>>>): T[];
-  /** The row that meets the lookups, else a new one from the lookups and the defaults; and whether it is new. */
+  /**
+   * The row that meets the lookups, else a new one from the lookups and the defaults; and whether it is new.
+   *
+   * @example
+   * const [tag, created] = await Tag.objects.getOrCreate({ name: "dreams" });
+   * console.log(tag.pk, created); // → 2 false
+   */
   getOrCreate<const W extends ConditionHint<M, A>>(
     lookups: InferThenCheck<W, CheckedLookups<M, A, W>>,
     options?: { readonly defaults?: DefaultsInput<ShapeOf<M>> },
@@ -138,7 +189,13 @@ export interface CreatingMethods<M, R, A, Implied = never> {
     lookups: InferThenCheck<W, CheckedLookups<M, A, W>>,
     options?: { readonly defaults?: DefaultsInput<ShapeOf<M>> },
   ): [instance: R, created: boolean];
-  /** The row that meets the lookups with the defaults written to it, else a new one; and whether it is new. */
+  /**
+   * The row that meets the lookups with the defaults written to it, else a new one; and whether it is new.
+   *
+   * @example
+   * const [book, created] = await Book.objects.updateOrCreate({ title: "Mostly Harmless" }, { defaults: { pages: 240 }, createDefaults: { author: 2 } });
+   * console.log(book.pages, created); // → 240 false
+   */
   updateOrCreate<const W extends ConditionHint<M, A>>(
     lookups: InferThenCheck<W, CheckedLookups<M, A, W>>,
     options?: { readonly defaults?: DefaultsInput<ShapeOf<M>>; readonly createDefaults?: DefaultsInput<ShapeOf<M>> },
