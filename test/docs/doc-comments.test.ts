@@ -51,6 +51,7 @@ for (const database of ["sqlite", "postgresql"] as const) {
     beforeAll(async () => {
       // the junctions of many-to-many fields are models too, once the relations are resolved
       await createTables(models);
+      if (database === "postgresql") await getConnection().executeScript(EXTENSIONS);
       for (const meta of registry.all()) lasting.add(meta.label);
       await closeAll();
     });
@@ -82,9 +83,9 @@ describeEachBackend("the tests in examples of doc comments", { only: ["sqlite"] 
   }
 });
 
-const EMPTY_POSTGRESQL = `
-  SET client_min_messages TO warning; DROP SCHEMA public CASCADE; CREATE SCHEMA public;
-  CREATE EXTENSION pg_trgm; CREATE EXTENSION hstore; CREATE EXTENSION citext; CREATE EXTENSION btree_gist`;
+/** Where a new schema does not take them along. */
+const EXTENSIONS = ["pg_trgm", "hstore", "citext", "btree_gist"].map((name) => `CREATE EXTENSION ${name} SCHEMA pg_catalog;`).join("");
+const EMPTY_POSTGRESQL = "SET client_min_messages TO warning; DROP SCHEMA public CASCADE; CREATE SCHEMA public";
 
 async function runExample(example: CommentExample): Promise<void> {
   if (!example.isMigration) await makeLibrary();
