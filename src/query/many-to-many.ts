@@ -1,4 +1,5 @@
 import { atomicFlow } from "../engine/atomic.js";
+import { dialectFor } from "../engine/execute.js";
 import type { Flow } from "../engine/flow.js";
 import { FieldError } from "../errors.js";
 import type { FieldDefinition } from "../fields/field.js";
@@ -19,7 +20,7 @@ import { itemKey, type RelatedOptions } from "./related-items.js";
 import { dropPrefetched, ownKey } from "./related-state.js";
 import { baseState } from "./root-state.js";
 import type { QuerySetState } from "./state.js";
-import { filterStep, valuesStep } from "./steps.js";
+import { filterStep, lockStep, orderStep, valuesStep } from "./steps.js";
 
 /** What the manager of `article.tags` does to the rows of the junction. */
 export class JunctionRows {
@@ -62,6 +63,7 @@ export class JunctionRows {
     const { through, near, far, symmetrical } = this.relation;
     const heard = signals.m2mChanged.active && signals.m2mChanged.listens(through);
     const unique = uniquePair(through, near.field, far.field);
+    if (unique === null) yield* this.#lockOwners(own, keys, alias);
     let missing = keys;
     // what is there already is left out by the database where it can, else by a look before
     if (heard || unique === null) {
@@ -83,6 +85,23 @@ export class JunctionRows {
     const conflict: ConflictRule | null = unique && { action: "ignore", uniqueFields: unique, updateFields: [] };
     if (rows.length > 0) yield* insertBatches(through, rows, alias, conflict, [], undefined);
     if (heard) yield* this.#tell("postAdd", missing, alias);
+  }
+
+  /**
+   * Locks the rows on the side of the model that has the field, from whichever side is added: where nothing forbids a second
+   * row of a pair, two who add at the same time would both find it missing.
+   */
+  *#lockOwners(own: unknown, keys: readonly unknown[], alias: string): Flow<void> {
+    if (!dialectFor(alias).features.rowLocks) return;
+    const { near, far, reversed, symmetrical } = this.relation;
+    const { target, targetField } = reversed ? far : near;
+    const owners = reversed ? keys : symmetrical ? [own, ...keys] : [own];
+    const base: QuerySetState = { ...baseState(target), using: alias };
+    const rows = { ...base, ...filterStep(base, [{ [`${targetField.name}__in`]: owners }], false) };
+    // in one order, so that nobody waits for one who waits for him
+    const ordered = { ...rows, ...orderStep(rows, [targetField.name]) };
+    const locked = { ...ordered, ...lockStep(ordered, { wait: "wait", of: [], strength: "UPDATE" }) };
+    yield* fetchAll({ ...locked, ...valuesStep(locked, [targetField.attname], "flat") });
   }
 
   *#presentKeys(own: unknown, keys: readonly unknown[], alias: string): Flow<unknown[]> {
