@@ -11,6 +11,7 @@ export function describe(value: unknown): string {
   if (typeof value === "bigint") return `${value}`;
   if (value instanceof Date || typeof value === "function" || typeof value === "symbol") return String(value);
   if (typeof value !== "object" || value === null) return String(value);
+  if (value instanceof Promise) return "a promise, which has to be awaited first,";
   const shown = Array.isArray(value) || isPlainObject(value) ? safeJson(value) : String(value);
   return shown.length > 80 ? `${shown.slice(0, 77)}...` : shown;
 }

@@ -3,6 +3,7 @@ import type { ColumnStorage } from "../sql/codec.js";
 import { didYouMean } from "../suggestions.js";
 import type { Backward, CommonOptions, CompositeKey, Flag, HasDefault, LookupFamily, ToMany, ToOne } from "../types/field.js";
 import { checkIdentifier } from "./column-name.js";
+import { describe } from "./describe-value.js";
 import { FieldDefinition, publish } from "./field.js";
 
 /** What becomes of rows whose foreign key names a row that is deleted. */
@@ -194,7 +195,7 @@ export class ForeignKeyDefinition extends FieldDefinition {
 }
 
 function describeKey(value: unknown): string {
-  return typeof value === "string" ? `"${value}"` : String(value);
+  return typeof value === "string" ? `"${value}"` : describe(value);
 }
 
 const MANY_TO_MANY_OPTIONS = [

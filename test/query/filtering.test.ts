@@ -57,6 +57,17 @@ describeEachBackend("filters", () => {
       });
     });
 
+    it("a promise is refused as one", async () => {
+      const given = Publisher.objects.first();
+      await expect(async () => await Author.objects.filter(Q.untyped({ mentor: given }))).rejects.toThrow(
+        /a promise, which has to be awaited first, is not/,
+      );
+      expect(() => new Author({ name: "x", age: 1, publisher: given as never })).toThrow(
+        /a promise, which has to be awaited first, is not a key/,
+      );
+      await given;
+    });
+
     it("an object of another model is refused", async () => {
       const publisher = await Publisher.objects.get();
       await expect(async () => await Book.objects.filter(Q.untyped({ author: publisher }))).rejects.toThrow(/query\.Author/);
