@@ -4,6 +4,7 @@ import type { ModelMeta } from "../models/meta.js";
 import { registry } from "../models/registry.js";
 import { Decimal } from "../values/decimal.js";
 import { isDuration } from "../values/duration.js";
+import { isBeyond64Bits } from "../values/integer-bits.js";
 import type { Plan } from "./plan.js";
 import type { Query } from "./query.js";
 
@@ -149,10 +150,12 @@ export class Fingerprint {
 
   #list(list: readonly unknown[], where: string): void {
     let present = 0;
+    let fitting = 0;
     for (const item of list) {
       if (item === undefined) throw new QueryError(`${where}: the list has an undefined item.`);
       if (item === null) continue;
       present++;
+      if (!isBeyond64Bits(item)) fitting++;
       if (typeof item === "object" && isFingerprinted(item)) {
         // expressions in a list are structure
         this.token("items");
@@ -161,17 +164,22 @@ export class Fingerprint {
         return;
       }
     }
-    this.token(present === 0 ? "list0" : present > MAX_PADDED_LIST ? "list" : `list${padded(present)}`);
+    // a column of integers leaves the others out
+    this.token(fitting === present ? listToken(present) : `${listToken(present)}!${listToken(fitting)}`);
     // the caller may change the list later
     this.values.push(list.slice());
   }
+}
+
+function listToken(length: number): string {
+  return length === 0 ? "list0" : length > MAX_PADDED_LIST ? "list" : `list${padded(length)}`;
 }
 
 /** The least column that holds an integer: of 32 bits (nothing), of 64, or none. What is beyond a column has conditions of its own. */
 function integerToken(value: number | bigint, kind: "integer" | "bigint"): string {
   if (value >= -2_147_483_648 && value <= 2_147_483_647) return kind;
   const sign = value > 0 ? "+" : "-";
-  return value >= -9_223_372_036_854_775_808n && value <= 9_223_372_036_854_775_807n ? `${kind}${sign}` : `${kind}${sign}${sign}`;
+  return isBeyond64Bits(value) ? `${kind}${sign}${sign}` : `${kind}${sign}`;
 }
 
 /** Values that are sent to the database as different types. */

@@ -51,6 +51,8 @@ export interface ParameterListNode {
   readonly output: OutputType | null;
   /** Whether the database must be told the type of the items, as it would take another from the left side. */
   readonly cast?: boolean;
+  /** Which items of the list are sent; null or absent: all that are not null. */
+  readonly keeps?: ((item: unknown) => boolean) | null;
 }
 /** A value that belongs to the structure; printed as a literal in DDL and bound elsewhere. */
 export interface ConstantNode {

@@ -26,6 +26,8 @@ export interface Binder {
   readonly convert: ((value: unknown) => unknown) | null;
   /** How many placeholders a list fills; null: the whole list is one parameter. Absent for a single value. */
   readonly spread?: number | null;
+  /** Which items of a list are sent; null or absent: all that are not null. */
+  readonly keeps?: ((item: unknown) => boolean) | null;
 }
 
 /**
@@ -304,14 +306,14 @@ export class Renderer {
   #in(node: InNode): string {
     const left = this.operand(node.left);
     if (node.right.kind === "parameterList" && node.right.length === null) {
-      const { slot, prepare, output } = node.right;
+      const { slot, prepare, output, keeps } = node.right;
       const codec = output && this.dialect.codec(output.storage);
       const encode = this.#converter(prepare, output);
       const encodeList = (items: unknown): unknown => {
         const list: unknown[] = [];
         // the fingerprint admits only arrays to a list's slot
         for (const item of items as readonly unknown[])
-          if (item !== null) list.push(encode ? encode(item) : this.dialect.encodeUntyped(item));
+          if (item !== null && (!keeps || keeps(item))) list.push(encode ? encode(item) : this.dialect.encodeUntyped(item));
         return this.dialect.encodeList(list);
       };
       this.binders.push({ slot, convert: encodeList });
@@ -338,7 +340,7 @@ export class Renderer {
   #parameterList(node: ParameterListNode): string {
     const length = node.length ?? 0;
     const convert = this.#converter(node.prepare, node.output) ?? ((value: unknown) => this.dialect.encodeUntyped(value));
-    this.binders.push({ slot: node.slot, convert, spread: length });
+    this.binders.push({ slot: node.slot, convert, spread: length, keeps: node.keeps ?? null });
     const first = this.#position() - length + 1;
     const known = node.output && this.dialect.codec(node.output.storage);
     const codec = node.cast || known?.castAlways ? known : null;
@@ -399,12 +401,12 @@ export class Renderer {
 /** The parameters of a statement, from the values of one query. */
 export function bindParameters(binders: readonly Binder[], values: readonly unknown[]): unknown[] {
   const parameters: unknown[] = [];
-  for (const { slot, convert, constant, spread } of binders) {
+  for (const { slot, convert, constant, spread, keeps } of binders) {
     if (slot < 0) parameters.push(constant);
     else if (spread === undefined) parameters.push(convert === null ? values[slot] : convert(values[slot]));
     else {
       // the fingerprint admits only arrays to a list's slot
-      const items = (values[slot] as readonly unknown[]).filter((item) => item !== null);
+      const items = (values[slot] as readonly unknown[]).filter((item) => item !== null && (!keeps || keeps(item)));
       const last = items.length - 1;
       for (let index = 0; index < (spread ?? 0); index++) {
         const item = items[Math.min(index, last)];

@@ -221,6 +221,20 @@ describeEachBackend("lookups", (backend) => {
       expect(await found({ whole__range: [-(10n ** 30n), 10n ** 30n] })).toBe("ab");
       expect(await found({ whole__in: Array.from({ length: 40 }, (_, index) => 3_000_000_000 + index).concat(6) })).toBe("b");
     });
+    it("a list leaves out what is beyond 64 bits, as in Django", async () => {
+      const first = 9_007_199_254_740_993n;
+      for (const beyond of [10n ** 30n, -(10n ** 30n), 2n ** 63n]) {
+        expect(await found({ big__in: [beyond, first] })).toBe("c");
+        expect(await found({ big__in: [beyond] })).toBe("");
+        expect(await names(without({ big__in: [beyond] }))).toBe("abcd");
+        const many = Array.from({ length: 40 }, (_, index) => beyond + BigInt(Math.sign(Number(beyond)) * index));
+        expect(await found({ big__in: [...many, first] })).toBe("c");
+        expect(await found({ big__in: many })).toBe("");
+        expect(await found({ whole__in: [...many, 5n] })).toBe("a");
+      }
+      // the same structure with other values
+      expect(await found({ whole__in: [10n ** 30n, 6] })).toBe("b");
+    });
     it("fractions are compared as fractions", async () => {
       expect(await found({ whole__gte: 5.5 })).toBe("b");
       expect(await found({ whole__lt: 5.5 })).toBe("a");

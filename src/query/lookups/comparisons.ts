@@ -6,7 +6,7 @@ import { selectSingleColumn } from "../select-single.js";
 import { paddedLength } from "../shape.js";
 import { OUTPUT, outputForValue } from "../value-output.js";
 import { yearComparison } from "./dates.js";
-import { isIntegerField, sideOutsideLimits, within64Bits } from "./integer-limits.js";
+import { fitsIntegerColumn, isIntegerField, sideOutsideLimits, within64Bits } from "./integer-limits.js";
 import { defineLookup } from "./registry.js";
 import { prepareFor, valueNode, wrapRight } from "./right-side.js";
 import { SEARCH_VECTOR, searchMatch } from "./search.js";
@@ -138,10 +138,22 @@ defineLookup(["*"], "in", (left, right, where) => {
       const prepare = prepareFor(left.field, where);
       if (isIntegerField(left.field)) {
         const items = within64Bits(left.field, prepare, where);
+        const fitting = right.value.filter(fitsIntegerColumn);
+        const fittingLength = paddedLength(fitting);
+        if (fittingLength === 0) return NEVER;
+        const keeps = fitting.length < right.value.length ? fitsIntegerColumn : null;
         return {
           kind: "in",
           left: left.node,
-          right: { kind: "parameterList", slot: right.slot, length, prepare: items, output: OUTPUT.count, cast: true },
+          right: {
+            kind: "parameterList",
+            slot: right.slot,
+            length: fittingLength,
+            prepare: items,
+            output: OUTPUT.count,
+            cast: true,
+            keeps,
+          },
         };
       }
       const sample = right.value.find((item) => item !== null);

@@ -1,13 +1,12 @@
 import { QueryError } from "../../errors.js";
 import type { FieldDefinition } from "../../fields/field.js";
 import { ForeignKeyDefinition } from "../../fields/relations.js";
+import { GREATEST_64, isBeyond64Bits, LEAST_64 } from "../../values/integer-bits.js";
 import type { Operand, RightSide } from "../operand.js";
 
 const INTEGER_KINDS = new Set(["smallint", "integer", "bigint"]);
 const LEAST_32 = -2_147_483_648;
 const GREATEST_32 = 2_147_483_647;
-const LEAST_64 = -9_223_372_036_854_775_808n;
-const GREATEST_64 = 9_223_372_036_854_775_807n;
 
 /** A column of whole numbers, or the key of one. */
 export function isIntegerField(field: FieldDefinition | null): boolean {
@@ -41,7 +40,12 @@ export function needsWideInteger(field: FieldDefinition | null, value: unknown):
   return field.storage.kind === "smallint" || value > GREATEST_32 || value < LEAST_32;
 }
 
-/** A value of a list that is compared with 64 bits: what is beyond them is beyond every column. */
+/** An item of a list that a column of integers may hold; what is beyond 64 bits is left out of the list, as in Django. */
+export function fitsIntegerColumn(item: unknown): boolean {
+  return !isBeyond64Bits(item);
+}
+
+/** A value that is compared with 64 bits: what is beyond them is beyond every column. */
 export function within64Bits(
   field: FieldDefinition | null,
   prepare: ((value: unknown) => unknown) | null,
@@ -49,9 +53,10 @@ export function within64Bits(
 ): (value: unknown) => unknown {
   return (given) => {
     const value = prepare ? prepare(given) : given;
-    if ((typeof value !== "number" && typeof value !== "bigint") || (value <= GREATEST_64 && value >= LEAST_64)) return value;
+    if (!isBeyond64Bits(value)) return value;
+    // a text in a list, whose size is not part of the query's structure
     if (field?.storage.kind === "bigint")
-      throw new QueryError(`${where}: ${value} is beyond 64 bits, which no column holds; leave it out of the list.`);
-    return value > 0 ? GREATEST_64 : LEAST_64;
+      throw new QueryError(`${where}: ${value} is beyond 64 bits, which no column holds; give it as a bigint or leave it out.`);
+    return (value as number | bigint) > 0 ? GREATEST_64 : LEAST_64;
   };
 }
