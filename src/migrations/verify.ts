@@ -5,10 +5,9 @@ import type { ModelMeta } from "../models/meta.js";
 import type { PlannedMigration } from "./detection/arrange.js";
 import { detectMigrationsFlow } from "./detection/autodetector.js";
 import { compareTables, type SchemaDifference } from "./introspection/differences.js";
-import { expectedTables, inScratchMemory, undone } from "./introspection/expected.js";
-import { inspectPostgresql } from "./introspection/postgresql.js";
+import { expectedTables } from "./introspection/expected.js";
 import type { TableInfo } from "./introspection/schema-info.js";
-import { inspectSqlite } from "./introspection/sqlite.js";
+import { inScratch } from "./introspection/scratch.js";
 import type { OperationContext } from "./operations/operation.js";
 import { StatementRunner } from "./schema/statement-runner.js";
 import type { ProjectState } from "./state/project-state.js";
@@ -89,19 +88,7 @@ function metasOf(state: ProjectState): ModelMeta[] {
 function* tryOut(runner: StatementRunner, from: ProjectState, to: ProjectState, migrations: readonly Verifiable[]): Flow<void> {
   const before = yield* expectedTables(runner, metasOf(from));
   const wanted = yield* expectedTables(runner, metasOf(to));
-  if (runner.dialect.vendor === "sqlite") {
-    yield* inScratchMemory(function* (alias) {
-      const scratch = new StatementRunner(alias);
-      yield* scratch.run("PRAGMA foreign_keys = OFF");
-      yield* thereAndBack(scratch, from, migrations, before, wanted, inspectSqlite);
-    });
-    return;
-  }
-  yield* undone(runner.alias, function* () {
-    // temporary tables hide those of the same name, and need no right to make a schema
-    yield* runner.rows("SELECT set_config('search_path', 'pg_temp, ' || current_setting('search_path'), true)");
-    yield* thereAndBack(runner, from, migrations, before, wanted, (each) => inspectPostgresql(each, null, "pg_my_temp_schema()"));
-  });
+  yield* inScratch(runner, (scratch, inspect) => thereAndBack(scratch, from, migrations, before, wanted, inspect));
 }
 
 function* thereAndBack(
@@ -110,7 +97,7 @@ function* thereAndBack(
   migrations: readonly Verifiable[],
   before: readonly TableInfo[],
   wanted: readonly TableInfo[],
-  inspect: (runner: StatementRunner) => Flow<TableInfo[]>,
+  inspect: () => Flow<TableInfo[]>,
 ): Flow<void> {
   yield* runner.runAll(createTablesSql(runner.dialect, metasOf(from)));
   const stages = migrations.flatMap(({ app, operations }) => operations.map((operation) => ({ app, operation })));
@@ -121,13 +108,13 @@ function* thereAndBack(
     yield* operation.databaseForwards(contextOf(app, runner), state, next);
     states.push(next);
   }
-  check("forwards", compareTables(wanted, yield* inspect(runner)));
+  check("forwards", compareTables(wanted, yield* inspect()));
   for (const [position, { app, operation }] of [...stages.entries()].reverse()) {
     const [without, withIt] = [states[position] ?? from, states[position + 1] ?? from];
     if (!operation.reversible) return;
     yield* operation.databaseBackwards(contextOf(app, runner), withIt, without);
   }
-  check("backwards", compareTables(before, yield* inspect(runner)));
+  check("backwards", compareTables(before, yield* inspect()));
 }
 
 function contextOf(app: string, runner: StatementRunner): OperationContext {

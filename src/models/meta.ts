@@ -54,6 +54,8 @@ export class ModelMeta {
   readonly virtual: ReadonlyMap<string, VirtualField>;
   readonly options: MetaOptions;
   readonly autoCreated: boolean;
+  /** Whether it is, or was until it was replaced, a model of the program: those of a migration's time are not. */
+  registered = false;
   /** Two definitions of one label with one signature are the same model. */
   readonly signature: string;
   readonly #columns = new Map<string, FieldDefinition>();

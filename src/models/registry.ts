@@ -34,6 +34,7 @@ export const registry = {
       );
     }
     store.models.set(meta.label, meta);
+    meta.registered = true;
     store.version++;
   },
 

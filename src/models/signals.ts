@@ -21,6 +21,11 @@ interface Connection {
   readonly raiseExceptions: boolean;
 }
 
+/** A receiver of one model does not hear of the model of that name as it was in a migration, as in Django. */
+function hears({ sender }: Connection, meta: ModelMeta): boolean {
+  return sender === null || (sender === meta.label && meta.registered);
+}
+
 const AsyncFunction = (async () => {}).constructor;
 
 /** The receivers of one kind of event, called in the order in which they were connected. */
@@ -66,13 +71,13 @@ class Signal {
 
   /** Whether somebody listens to this model. */
   listens(meta: ModelMeta): boolean {
-    return this.#connections.some(({ sender }) => sender === null || sender === meta.label);
+    return this.#connections.some((connection) => hears(connection, meta));
   }
 
   /** Tells those who listen to the model. @throws what a receiver throws that was connected with `raiseExceptions` */
   *send(meta: ModelMeta, event: object): Flow<void> {
     for (const connection of this.#connections) {
-      if (connection.sender !== null && connection.sender !== meta.label) continue;
+      if (!hears(connection, meta)) continue;
       try {
         yield this.#step(connection, meta, event);
       } catch (error) {

@@ -1,7 +1,8 @@
 import type { QueryResult } from "../drivers/driver.js";
 import { dialectFor, execute } from "../engine/execute.js";
 import type { Flow } from "../engine/flow.js";
-import { NotSupportedError, QueryError } from "../errors.js";
+import { QueryError } from "../errors.js";
+import type { ExplainRequest } from "../sql/dialect.js";
 import { bindParameters } from "../sql/renderer.js";
 import { readAlias } from "./alias.js";
 import { planFor } from "./fetch-rows.js";
@@ -21,19 +22,13 @@ export function* explain(state: QuerySetState, options: Readonly<Record<string, 
   const dialect = dialectFor(alias);
   const plan = planFor(state.shape, dialect, "select", () => planSelect(state.query, dialect));
   if (plan.empty) return "the query can find nothing, so it is not sent";
-  let head: string;
-  if (dialect.vendor === "sqlite") {
-    if (format !== "text" || analyze) throw new NotSupportedError("explain(): SQLite knows the text format only, and no analyze.");
-    head = "EXPLAIN QUERY PLAN";
-  } else {
-    const parts = [
-      `FORMAT ${format.toUpperCase()}`,
-      ...(analyze ? ["ANALYZE"] : []),
-      ...(verbose ? ["VERBOSE"] : []),
-      ...(buffers ? ["BUFFERS"] : []),
-    ];
-    head = `EXPLAIN (${parts.join(", ")})`;
-  }
+  const head = dialect.explain({
+    // checked above
+    format: format.toLowerCase() as ExplainRequest["format"],
+    analyze: Boolean(analyze),
+    verbose: Boolean(verbose),
+    buffers: Boolean(buffers),
+  });
   const statement = { sql: `${head} ${plan.statement.sql}`, kind: "other", returnsRows: true, once: true } as const;
   // the value of an execute step is a QueryResult
   const { rows } = (yield execute(alias, statement, bindParameters(plan.binders, state.values))) as QueryResult;

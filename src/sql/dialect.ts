@@ -75,6 +75,15 @@ export interface AggregateParts {
 /** SQL of one aggregate, its filter included. */
 export type AggregateTemplate = (parts: AggregateParts, node: AggregateNode) => string;
 
+/** What is asked of a query's plan. */
+export interface ExplainRequest {
+  readonly format: "text" | "json" | "yaml" | "xml";
+  /** Run the query and report what it took. */
+  readonly analyze: boolean;
+  readonly verbose: boolean;
+  readonly buffers: boolean;
+}
+
 /** What differs between databases, as data and small overrides. */
 export interface Dialect {
   /** The vendor, as in query events and errors: "sqlite", "postgresql". */
@@ -107,6 +116,8 @@ export interface Dialect {
   onConflict(conflict: InsertConflict): string;
   /** The node as it is ordered, compared and computed with, where its stored form has another order than its values. */
   comparable(node: Node): Node;
+  /** What stands before a query for the database to say how it would run it. @throws NotSupportedError for what it cannot say */
+  explain(request: ExplainRequest): string;
   /** Binds a value of which only the JavaScript type is known. */
   encodeUntyped(value: unknown): unknown;
   /** A value as SQL text, for DDL, which takes no parameters. */

@@ -20,6 +20,8 @@ export interface SchemaDialect {
   readonly nullsNotDistinct: boolean;
   /** EXCLUDE constraints: no two rows that stand in given relations to each other. */
   readonly exclusionConstraints: boolean;
+  /** Materialized views, declared partitions, row-level security, and enums as types. */
+  readonly serverObjects: boolean;
   /** COMMENT ON TABLE and ON COLUMN. Elsewhere comments are left out. */
   readonly comments: boolean;
   /** How a DROP TABLE of several tables begins, which may refer to each other; null: they are dropped one by one. */

@@ -1,5 +1,7 @@
 import { afterEach, expect, it } from "vitest";
 import { type LogLevel, postDelete, postSave, preSave, setLogger, transaction } from "../../src/index.js";
+import { stateFromModels } from "../../src/migrations/index.js";
+import { metaOf } from "../../src/models/meta.js";
 import { describeEachBackend } from "../support/backends.js";
 import { Author, Tag } from "./models.js";
 import { expectQueries, synchronousBackends, useTables } from "./support.js";
@@ -194,6 +196,20 @@ describeEachBackend("signals of models", () => {
     // @ts-expect-error no model
     expect(() => postSave.connect(() => {}, { sender: "Tag" })).toThrow(/is not a model/);
     expect(postSave.active).toBe(false);
+  });
+
+  it("receivers of a model do not hear of that model as migrations know it, those of every model do", async () => {
+    const heard: string[] = [];
+    connections.push(
+      postSave.connect(() => heard.push("of Tag"), { sender: Tag }),
+      postSave.connect(() => heard.push("of all")),
+    );
+    await stateFromModels([metaOf(Tag)])
+      .historical.getModel("inst", "Tag")
+      .objects.create({ name: "old" });
+    expect(heard).toEqual(["of all"]);
+    await Tag.objects.create({ name: "new" });
+    expect(heard).toEqual(["of all", "of Tag", "of all"]);
   });
 });
 

@@ -272,6 +272,13 @@ describeEachBackend("reading", (backend) => {
       await expectQueries(0, () => expect(Author.objects.explain({ format: "xx" as never })).rejects.toThrow(/format/));
     });
 
+    backend.skipUnless(backend.vendor === "sqlite", "the others know more")("refuses what the database cannot say", async () => {
+      await expectQueries(0, () =>
+        expect(Author.objects.explain({ format: "json" })).rejects.toThrow("explain(): SQLite has text only, without verbose and buffers."),
+      );
+      await expectQueries(0, () => expect(Author.objects.explain({ analyze: true })).rejects.toThrow(NotSupportedError));
+    });
+
     backend.skipUnless(backend.vendor === "postgresql", "the options are PostgreSQL's")("tells more where it is asked to", async () => {
       expect(await Author.objects.explain({ analyze: true, buffers: true, verbose: true })).toMatch(/Output:(.|\n)*(Buffers|Planning)/);
     });

@@ -2,6 +2,7 @@ import { DataError } from "../../errors.js";
 import type { ColumnStorage } from "../../sql/codec.js";
 import type { Dialect } from "../../sql/dialect.js";
 import { ddlLiteral } from "../ddl-literal.js";
+import { explainAmong } from "../explain.js";
 import { quoteWithDoubleQuotes } from "../quoting.js";
 import { codecFor } from "./codecs.js";
 import { mysqlExpansions } from "./date-functions.js";
@@ -82,6 +83,7 @@ export const mysqlDialect: Dialect = {
     if (typeof value !== "object" || value === null || value instanceof Uint8Array) return value;
     return "toDecimalPlaces" in value ? String(value) : JSON.stringify(value);
   },
+  explain: explainAmong("MySQL", "mysql", { text: "EXPLAIN", json: "EXPLAIN FORMAT=JSON", "text analyze": "EXPLAIN ANALYZE" }),
   literal: ddlLiteral({ true: "1", false: "0", bytes: (digits) => `X'${digits}'` }),
 };
 
@@ -91,6 +93,12 @@ export const mariadbDialect: Dialect = {
   vendor: "mariadb",
   features: { ...mysqlDialect.features, returning: true, rowLocksOf: false },
   schema: mariadbSchema,
+  explain: explainAmong("MariaDB", "mariadb", {
+    text: "EXPLAIN",
+    json: "EXPLAIN FORMAT=JSON",
+    "text analyze": "ANALYZE",
+    "json analyze": "ANALYZE FORMAT=JSON",
+  }),
 };
 
 /** What a user casts to keeps its length and its places. */

@@ -16,6 +16,7 @@ export const mysqlSchema: SchemaDialect = {
   expressionIndexes: false,
   nullsNotDistinct: false,
   exclusionConstraints: false,
+  serverObjects: false,
   comments: false,
   dropTogether: "DROP TABLE",
   extensions: {},

@@ -58,5 +58,9 @@ export const postgresqlDialect: Dialect = {
     if (typeof value === "object" && !("toDecimalPlaces" in value)) return JSON.stringify(value);
     return String(value);
   },
+  explain({ format, analyze, verbose, buffers }) {
+    const options = [analyze && "ANALYZE", verbose && "VERBOSE", buffers && "BUFFERS"].filter((option) => option !== false);
+    return `EXPLAIN (${[`FORMAT ${format.toUpperCase()}`, ...options].join(", ")})`;
+  },
   literal: ddlLiteral({ true: "true", false: "false", bytes: (digits) => `'\\x${digits}'`, withoutNul: "PostgreSQL" }),
 };

@@ -13,6 +13,7 @@ export const postgresqlSchema: SchemaDialect = {
   expressionIndexes: true,
   nullsNotDistinct: true,
   exclusionConstraints: true,
+  serverObjects: true,
   comments: true,
   dropTogether: "DROP TABLE",
   extensions: { citext: "citext", hstore: "hstore" },

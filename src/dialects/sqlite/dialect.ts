@@ -1,6 +1,7 @@
 import { DataError } from "../../errors.js";
 import type { Dialect } from "../../sql/dialect.js";
 import { ddlLiteral } from "../ddl-literal.js";
+import { explainAmong } from "../explain.js";
 import { onConflict } from "../on-conflict.js";
 import { quoteWithDoubleQuotes } from "../quoting.js";
 import { sqliteAggregates } from "./aggregates.js";
@@ -70,6 +71,7 @@ export const sqliteDialect: Dialect = {
     if (hasDecimalText(value)) return value.toString();
     return JSON.stringify(value);
   },
+  explain: explainAmong("SQLite", "sqlite", { text: "EXPLAIN QUERY PLAN" }),
   literal: ddlLiteral({ true: "1", false: "0", bytes: (digits) => `X'${digits}'`, withoutNul: "SQLite" }),
 };
 

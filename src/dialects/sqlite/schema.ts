@@ -13,6 +13,7 @@ export const sqliteSchema: SchemaDialect = {
   expressionIndexes: true,
   nullsNotDistinct: false,
   exclusionConstraints: false,
+  serverObjects: false,
   comments: false,
   dropTogether: null,
   extensions: {},

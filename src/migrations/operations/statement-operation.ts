@@ -54,7 +54,7 @@ export class StatementOperation extends Operation {
   }
 
   *#run(runner: StatementRunner, statements: Statements): Flow<void> {
-    if (runner.dialect.vendor === "postgresql") return yield* runner.runAll(statements(runner));
+    if (runner.dialect.schema.serverObjects) return yield* runner.runAll(statements(runner));
     if (this.#options.elsewhere === "skip") return runner.note(`${this.#options.description}: nothing to do here`);
     throw new NotSupportedError(`${this.#options.name} is for PostgreSQL; ${runner.dialect.vendor} has nothing like it.`, {
       alias: runner.alias,
