@@ -1,4 +1,5 @@
 import { ImproperlyConfigured, QueryError } from "../errors.js";
+import { currentTimeZone } from "../fields/time-zone.js";
 import type { ModelMeta } from "../models/meta.js";
 import { toCondition } from "../query/condition.js";
 import { resolveConstant, resolveConstantCondition } from "../query/constants.js";
@@ -49,7 +50,7 @@ function rendered(dialect: Dialect, query: Query, where: string, resolve: () => 
   try {
     const node = resolve();
     checkNode(node, query);
-    return new Renderer(dialect, { literals: true, qualified: false }).node(node);
+    return new Renderer(dialect, { timeZone: currentTimeZone(), literals: true, qualified: false }).node(node);
   } catch (cause) {
     if (!(cause instanceof Error)) throw cause;
     throw new ImproperlyConfigured(`${where}: ${cause.message}`, { cause });

@@ -1,3 +1,4 @@
+import { currentTimeZone } from "../fields/time-zone.js";
 import type { Dialect } from "../sql/dialect.js";
 import type { Node, TableAlias } from "../sql/nodes.js";
 import { type Binder, Renderer } from "../sql/renderer.js";
@@ -32,7 +33,7 @@ export function identityOf(plan: Plan, query: Query, dialect: Dialect): CacheIde
 
 function makeIdentity(query: Query, dialect: Dialect): CacheIdentity | null {
   if (query.lock || query.combination?.parts.some(({ lock }) => lock)) return null;
-  const renderer = new Renderer(dialect);
+  const renderer = new Renderer(dialect, { timeZone: currentTimeZone() });
   const sql = renderer.reading(compileQuery(inOrder(query, dialect), dialect).expression);
   if (RANDOM.some((name) => renderer.calls.has(name))) return null;
   const text = JSON.stringify([dialect.vendor, query.shape, sql]);
@@ -54,7 +55,7 @@ function inOrder(query: Query, dialect: Dialect): Query {
 
 function sorted(conditions: readonly Node[], dialect: Dialect): Node[] {
   const inside = conditions.map((node) => (node.kind === "logical" ? { ...node, children: sorted(node.children, dialect) } : node));
-  const texts = new Map(inside.map((node) => [node, new Renderer(dialect).node(node)]));
+  const texts = new Map(inside.map((node) => [node, new Renderer(dialect, { timeZone: currentTimeZone() }).node(node)]));
   return sortedBy(inside, (node) => texts.get(node) ?? "");
 }
 

@@ -23,7 +23,7 @@ export function withCteStep(state: QuerySetState, given: Readonly<Record<string,
     ".withCte",
     (print) => {
       for (const [name, source] of entries) {
-        print.token(name);
+        print.token(`=${name}`);
         if (isQuerySet(source)) printState(print, source[QUERYSET]);
         else if (source instanceof Expression) source.fingerprint(print);
       }

@@ -10,9 +10,10 @@ const UNITS_OF_TIME = new Set(["hour", "minute", "second", "time"]);
 /**
  * A node cut to a unit, as the field that it then is.
  *
+ * @param timeZone - null: that of the settings when the query runs
  * @throws QueryError where a date has no such unit, or cannot become what is wanted
  */
-export function truncation(source: Node, unit: string, timeZone: string, wanted: FieldDefinition | null = null): Node {
+export function truncation(source: Node, unit: string, timeZone: string | null, wanted: FieldDefinition | null = null): Node {
   const field = fieldOf(source);
   const from = field?.lookupFamily ?? "datetime";
   if (from !== "datetime" && from !== "date" && from !== "time")
@@ -33,9 +34,10 @@ const PARTS_OF_DURATION = new Set(["day", "hour", "minute", "second", "epoch"]);
 /**
  * A part of a node's values, as a number.
  *
+ * @param timeZone - null: that of the settings when the query runs
  * @throws QueryError where the source has no such part
  */
-export function extraction(source: Node, part: string, timeZone: string): Node {
+export function extraction(source: Node, part: string, timeZone: string | null): Node {
   const field = fieldOf(source);
   const from = field?.lookupFamily ?? "datetime";
   const possible =

@@ -13,11 +13,11 @@ import { restriction } from "./updates.js";
 export function* executeDelete(state: QuerySetState, alias: string): Flow<number> {
   const dialect = dialectFor(alias);
   const plan = planFor(state.shape, dialect, "delete", () => {
-    const { statement, binders } = renderStatement(dialect, "delete", false, (renderer) => {
+    const { statement, binders, timeZone } = renderStatement(dialect, "delete", false, (renderer) => {
       const where = restriction(state.query);
       return `DELETE FROM ${renderer.from(state.query.root)}${where ? ` WHERE ${renderer.node(where)}` : ""}`;
     });
-    return { statement, binders, empty: findsNothing(state.query), hydrate: () => [], decode: (row) => row, extraStart: 0 };
+    return { statement, binders, empty: findsNothing(state.query), hydrate: () => [], decode: (row) => row, extraStart: 0, timeZone };
   });
   if (plan.empty) return 0;
   const options = state.signal && { signal: state.signal };

@@ -4,6 +4,7 @@ import type { Flow, Step } from "../engine/flow.js";
 import { currentScope } from "../engine/scope.js";
 import { frameFor } from "../engine/transaction-frame.js";
 import { TransactionManagementError } from "../errors.js";
+import { currentTimeZone } from "../fields/time-zone.js";
 import type { Dialect } from "../sql/dialect.js";
 import { bindParameters } from "../sql/renderer.js";
 import type { CacheOptions } from "../types/cache.js";
@@ -15,8 +16,12 @@ import type { QuerySetState } from "./state.js";
 
 /** The plan of a structure for one purpose, made on first use. */
 export function planFor(shape: Shape, dialect: Dialect, purpose: string, make: () => Plan): Plan {
-  const key = purpose === "select" ? dialect.vendor : `${dialect.vendor}:${purpose}`;
+  let key = purpose === "select" ? dialect.vendor : `${dialect.vendor}:${purpose}`;
   let plan = shape.plans.get(key);
+  if (plan !== undefined && plan.timeZone !== null && plan.timeZone !== currentTimeZone()) {
+    key = `${key}@${currentTimeZone()}`;
+    plan = shape.plans.get(key);
+  }
   if (plan === undefined) {
     plan = make();
     shape.plans.set(key, plan);

@@ -1,6 +1,7 @@
 import type { Statement } from "../drivers/driver.js";
 import { ReadOnlyModelError } from "../errors.js";
 import type { FieldDefinition } from "../fields/field.js";
+import { currentTimeZone } from "../fields/time-zone.js";
 import type { ModelCore } from "../models/core.js";
 import { isExpression } from "../models/expression-brand.js";
 import type { ModelMeta } from "../models/meta.js";
@@ -139,7 +140,7 @@ export function insertWithExpressions(
   returning: readonly FieldDefinition[],
 ): { readonly plan: InsertPlan; readonly params: unknown[] } {
   const values = instance as unknown as Record<string, unknown>;
-  const renderer = new Renderer(dialect, { qualified: false });
+  const renderer = new Renderer(dialect, { timeZone: currentTimeZone(), qualified: false });
   const all: unknown[] = [];
   const parts = fields.map((field) => {
     const value = values[field.attname];

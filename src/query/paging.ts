@@ -8,6 +8,7 @@ import { Q } from "./condition.js";
 import { Reference } from "./expressions/references.js";
 import { finishRows } from "./fetch.js";
 import { fetchRows } from "./fetch-rows.js";
+import { pathToken } from "./path-token.js";
 import { resolvePath } from "./paths.js";
 import { referenceContext, resolveReference } from "./references.js";
 import { type QuerySetState, takeStep } from "./state.js";
@@ -71,7 +72,7 @@ export function* cursorPaginate(state: QuerySetState, options: PageOptions = {})
       current,
       ".pageColumns",
       (print) => {
-        for (const { path } of columns) print.token(path);
+        for (const { path } of columns) print.token(pathToken(path));
       },
       (query, slots) => {
         query.extraColumns = columns.map(({ path }) => resolveReference(referenceContext(query, slots), path));

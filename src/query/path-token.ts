@@ -1,36 +1,21 @@
 import { settings } from "../engine/settings.js";
-import { currentTimeZone } from "../fields/time-zone.js";
 
-/** Transforms and lookups whose SQL depends on a setting. */
-const ZONED = /__(?:date|time|year|isoYear|quarter|month|week|weekDay|isoWeekDay|day|hour|minute|second)(?:__|$)/;
+/** Lookups whose SQL depends on a setting. */
 const SEARCHED = /__search(?:__|$)/;
 
-type Dependence = "none" | "zone" | "search";
-
 const MAX_PATHS = 10_000;
-const known = new Map<string, Dependence>();
-
-function dependence(path: string): Dependence {
-  let found = known.get(path);
-  if (found === undefined) {
-    found = ZONED.test(path) ? "zone" : SEARCHED.test(path) ? "search" : "none";
-    if (known.size >= MAX_PATHS) known.clear();
-    known.set(path, found);
-  }
-  return found;
-}
+const known = new Map<string, string>();
 
 /**
- * A path as part of a query's structure. Parts of dates are those of the settings' time zone, so the zone is part of
- * the structure too; as is the configuration of full-text search.
+ * A path as part of a query's structure. It is marked as one, so that no field's name reads like the token of an expression:
+ * a field `Exists` is not `Exists(…)`. The configuration of full-text search is part of the structure too.
  */
 export function pathToken(path: string): string {
-  switch (dependence(path)) {
-    case "none":
-      return path;
-    case "zone":
-      return `${path}@${currentTimeZone()}`;
-    case "search":
-      return `${path}@${settings.searchConfig}`;
+  let token = known.get(path);
+  if (token === undefined) {
+    token = SEARCHED.test(path) ? `@${path}` : `:${path}`;
+    if (known.size >= MAX_PATHS) known.clear();
+    known.set(path, token);
   }
+  return token.startsWith("@") ? `${token}@${settings.searchConfig}` : token;
 }

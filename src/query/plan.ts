@@ -1,5 +1,6 @@
 import type { Row, Statement, StatementKind } from "../drivers/driver.js";
 import { NotSupportedError } from "../errors.js";
+import { currentTimeZone } from "../fields/time-zone.js";
 import type { FetchMode } from "../models/state.js";
 import type { Dialect } from "../sql/dialect.js";
 import { type Binder, Renderer } from "../sql/renderer.js";
@@ -25,6 +26,8 @@ export interface Plan {
   readonly hydrate: Hydrator;
   readonly decode: RowDecoder;
   readonly extraStart: number;
+  /** The settings' time zone that the text was made for; null where it depends on none. */
+  readonly timeZone: string | null;
 }
 
 const NOTHING: Statement = { sql: "", kind: "select", returnsRows: true };
@@ -32,12 +35,21 @@ const NOTHING: Statement = { sql: "", kind: "select", returnsRows: true };
 /** Plans a query that reads rows. */
 export function planSelect(query: Query, dialect: Dialect): Plan {
   requireFeatures(query, dialect);
-  if (findsNothing(query)) return { statement: NOTHING, binders: [], empty: true, hydrate: () => [], decode: (row) => row, extraStart: 0 };
+  if (findsNothing(query))
+    return { statement: NOTHING, binders: [], empty: true, hydrate: () => [], decode: (row) => row, extraStart: 0, timeZone: null };
   const { expression, layout } = compileQuery(query, dialect);
-  const { statement, binders } = renderStatement(dialect, "select", true, (renderer) => renderer.reading(expression));
+  const { statement, binders, timeZone } = renderStatement(dialect, "select", true, (renderer) => renderer.reading(expression));
   const decoders = columnDecoders(layout, dialect);
   const decode = makeDecoder(decoders);
-  return { statement, binders, empty: false, hydrate: makeHydrator(layout, decoders, decode), decode, extraStart: layout.extraStart };
+  return {
+    statement,
+    binders,
+    empty: false,
+    hydrate: makeHydrator(layout, decoders, decode),
+    decode,
+    extraStart: layout.extraStart,
+    timeZone,
+  };
 }
 
 /** Renders one statement. */
@@ -46,10 +58,11 @@ export function renderStatement(
   kind: StatementKind,
   returnsRows: boolean,
   render: (renderer: Renderer) => string,
-): { readonly statement: Statement; readonly binders: readonly Binder[] } {
-  const renderer = new Renderer(dialect);
+): Pick<Plan, "statement" | "binders" | "timeZone"> {
+  const zone = currentTimeZone();
+  const renderer = new Renderer(dialect, { timeZone: zone });
   const sql = render(renderer);
-  return { statement: { sql, kind, returnsRows }, binders: renderer.binders };
+  return { statement: { sql, kind, returnsRows }, binders: renderer.binders, timeZone: renderer.usesTimeZone ? zone : null };
 }
 
 /** @throws NotSupportedError for what this database cannot do, before anything is sent */

@@ -174,7 +174,7 @@ export function* aggregate(state: QuerySetState, given: readonly unknown[]): Flo
     ".aggregate",
     (print) => {
       for (const [name, expression] of Object.entries(expressions)) {
-        print.token(name);
+        print.token(`=${name}`);
         expression.fingerprint(print);
       }
     },

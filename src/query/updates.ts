@@ -146,7 +146,7 @@ function resolveAssigned(
 function planUpdate(query: Query, dialect: Dialect, returning: readonly FieldDefinition[]): Plan {
   const set = assignments.get(query) ?? [];
   const nothing = findsNothing(query);
-  const { statement, binders } = renderStatement(dialect, "update", returning.length > 0, (renderer) => {
+  const { statement, binders, timeZone } = renderStatement(dialect, "update", returning.length > 0, (renderer) => {
     // the column that is set stands without its table
     const assigned = set.map(({ field, node }) => `${renderer.quote(field.column)} = ${renderer.node(node)}`).join(", ");
     const where = restriction(query);
@@ -156,7 +156,7 @@ function planUpdate(query: Query, dialect: Dialect, returning: readonly FieldDef
     return `UPDATE ${table} SET ${assigned}${condition}${read}`;
   });
   const unwrap = binders.map((binder) => ({ ...binder, convert: unwrapped(binder.convert) }));
-  return { statement, binders: unwrap, empty: nothing, hydrate: () => [], decode: (row) => row, extraStart: 0 };
+  return { statement, binders: unwrap, empty: nothing, hydrate: () => [], decode: (row) => row, extraStart: 0, timeZone };
 }
 
 function unwrapped(convert: ((value: unknown) => unknown) | null): (value: unknown) => unknown {

@@ -2,6 +2,7 @@ import type { QueryResult, Statement } from "../drivers/driver.js";
 import { dialectFor, execute } from "../engine/execute.js";
 import type { Flow } from "../engine/flow.js";
 import { call } from "../engine/run.js";
+import { currentTimeZone } from "../fields/time-zone.js";
 import { ModelCore, metaOfInstance } from "../models/core.js";
 import { cleanFiles } from "../models/file-uploads.js";
 import { type CleanOptions, ErrorCollector, excludedFields } from "../models/validation.js";
@@ -96,7 +97,7 @@ function* runChecks(instance: ModelCore, all: readonly RowCheck[], errors: Error
   const dialect = dialectFor(alias);
   const checks = all.filter(({ isPossible }) => isPossible === undefined || isPossible(dialect));
   if (checks.length === 0) return;
-  const renderer = new Renderer(dialect);
+  const renderer = new Renderer(dialect, { timeZone: currentTimeZone() });
   const sql = `SELECT ${checks.map(({ violated }) => `CASE WHEN ${renderer.node(violated)} THEN 1 ELSE 0 END`).join(", ")}`;
   let statement = statements.get(sql);
   if (!statement) {

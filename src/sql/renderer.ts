@@ -2,6 +2,7 @@ import type { Dialect } from "./dialect.js";
 import { fragment } from "./fragment.js";
 import {
   type AggregateNode,
+  type CallNode,
   type CombinedQuery,
   type CommonTableExpression,
   type ComparisonNode,
@@ -40,6 +41,9 @@ export class Renderer {
   /** The tables that the text names, and the functions that it calls: what its rows depend on. */
   readonly tables = new Set<string>();
   readonly calls = new Set<string>();
+  /** Whether the text depends on the time zone that the renderer was given. */
+  usesTimeZone = false;
+  readonly #timeZone: string | undefined;
   /** In DDL constants are written as literals. */
   readonly #literals: boolean;
   readonly #values: readonly unknown[];
@@ -48,8 +52,13 @@ export class Renderer {
   readonly #taken = new Set<string>();
   readonly #placeholders = new Map<Node, string>();
 
-  constructor(dialect: Dialect, options: { literals?: boolean; values?: readonly unknown[]; qualified?: boolean } = {}) {
+  /**
+   * @param options - `timeZone`: the zone of functions that name none; `literals`: write constants as SQL; `values`: of the
+   *   parameters that are then literals too; `qualified`: false leaves the tables of columns out
+   */
+  constructor(dialect: Dialect, options: { timeZone?: string; literals?: boolean; values?: readonly unknown[]; qualified?: boolean } = {}) {
     this.dialect = dialect;
+    this.#timeZone = options.timeZone;
     this.#literals = options.literals ?? false;
     this.#values = options.values ?? [];
     this.#qualified = options.qualified ?? true;
@@ -85,11 +94,12 @@ export class Renderer {
         return node.parts.map((part) => (typeof part === "string" ? part : this.node(part))).join("");
       case "call": {
         this.calls.add(node.name);
+        const call = node.options?.timeZone === null ? this.#inTimeZone(node) : node;
         const expansion = this.dialect.expansions[node.name];
-        if (expansion) return this.node(expansion(node));
+        if (expansion) return this.node(expansion(call));
         const args = node.args.map((arg) => this.node(arg));
         const template = this.dialect.functions[node.name];
-        return template ? template(args, node, this.dialect) : `${node.name}(${args.join(", ")})`;
+        return template ? template(args, call, this.dialect) : `${node.name}(${args.join(", ")})`;
       }
       case "arithmetic":
         return this.dialect.arithmetic(node.operator, this.#comparable(node.left), this.#comparable(node.right), node.output);
@@ -238,6 +248,13 @@ export class Renderer {
       case "query":
         return `(${this.query(alias.source.query.buildSelect(this.dialect))}) ${this.quote(name)}`;
     }
+  }
+
+  /** A function of the settings' time zone, in the one that holds now. */
+  #inTimeZone(node: CallNode): CallNode {
+    if (this.#timeZone === undefined) throw new Error(`${node.name} needs a time zone, and its renderer has none`);
+    this.usesTimeZone = true;
+    return { ...node, options: { ...node.options, timeZone: this.#timeZone } };
   }
 
   #with(expressions: readonly CommonTableExpression[], recursive: boolean): string {

@@ -1,11 +1,47 @@
 import { beforeAll, describe, expect, it } from "vitest";
-import { CharField, Count, F, Model, OuterRef, postQuery, Q, Subquery, Sum, Value } from "../../src/index.js";
+import {
+  Case,
+  CharField,
+  Count,
+  createTables,
+  DateTimeField,
+  dropTables,
+  Exists,
+  ExtractHour,
+  F,
+  Func,
+  IntegerField,
+  Model,
+  OuterRef,
+  overrideSettings,
+  postQuery,
+  Q,
+  Subquery,
+  Sum,
+  TruncDate,
+  Upper,
+  Value,
+  When,
+} from "../../src/index.js";
 import { registry } from "../../src/models/registry.js";
 import { QUERYSET } from "../../src/query/embed.js";
 import { clearPlanCache, type Shape } from "../../src/query/shape.js";
 import { describeEachBackend } from "../support/backends.js";
 import { Author, Book } from "./models.js";
 import { prepare, record, sqlOf } from "./support.js";
+
+class Moment extends Model<Moment>("plans.Moment")({ at: DateTimeField(), note: CharField({ maxLength: 9, default: "" }) }) {}
+
+/* Fields that are named as expressions print themselves. */
+class Named extends Model<Named>("plans.Named")({
+  F: IntegerField(),
+  Value: IntegerField(),
+  Exists: IntegerField(),
+  string: CharField({ maxLength: 3 }),
+  condition: IntegerField(),
+  name: CharField({ maxLength: 3 }),
+  default: IntegerField(),
+}) {}
 
 /** The node of the trie of structures that a queryset ended in. */
 function shapeOf(queryset: unknown): Shape {
@@ -55,6 +91,24 @@ describe("structures of queries", () => {
     differ(Author.objects.values("name", "age"), Author.objects.values("name").values("age"));
     differ(Author.objects.orderBy("name", "age"), Author.objects.orderBy("name").orderBy("age"));
     differ(Author.objects.only("name", "age"), Author.objects.only("name").only("age"));
+  });
+
+  it("a field that is named like an expression is not taken for one", () => {
+    differ(Named.objects.orderBy("F", "name"), Named.objects.orderBy(F("name")));
+    differ(Named.objects.orderBy("Value", "string"), Named.objects.orderBy(Value("x")));
+    const inner = Named.objects.filter({ F: 1 }).values("pk").slice(0, 1);
+    differ(Named.objects.filter({ Exists: inner as never }), Named.objects.filter(Exists(inner)));
+    differ(Named.objects.values("F", "name"), Named.objects.values({ F: F("name") } as never));
+    differ(Named.objects.orderBy("name", "F"), Named.objects.orderBy(Upper("name")));
+  });
+
+  it("a default is told from the one of what is inside", () => {
+    const arm = When({ age: 1 }, { then: F("age") });
+    const sum = (inner: unknown, options?: object) => Author.objects.annotate({ x: Sum(inner as "age", options as never) });
+    differ(sum(Case(arm), { default: 0 }), sum(Case(arm, { default: 0 })));
+    const call = (name: string, joiner: string) =>
+      Author.objects.annotate({ x: Func("age", { function: name, argJoiner: joiner, outputField: IntegerField() }) });
+    differ(call("ABS", ", "), call("ABS", " || "));
   });
 
   it("differ by the kinds of values that have SQL of their own", () => {
@@ -116,6 +170,35 @@ describeEachBackend("plans", () => {
     expect(second.result).toEqual(["Cleo"]);
     expect(second.sql).toEqual(first.sql);
     expect(second.events[0]?.params).not.toEqual(first.events[0]?.params);
+  });
+
+  it("compute with dates in the time zone that holds when they run", async () => {
+    await dropTables([Moment]);
+    await createTables([Moment]);
+    await Moment.objects.create({ at: "2026-03-28T23:30:00Z" });
+    const hour = Moment.objects.annotate({ hour: ExtractHour("at") }).valuesList("hour", { flat: true });
+    const day = Moment.objects.annotate({ day: TruncDate("at") }).valuesList("day", { flat: true });
+    const found = [
+      Moment.objects.filter({ at__day: 28 }),
+      Moment.objects.filter({ at__date: "2026-03-28" }),
+      Moment.objects.filter({ at__hour__gte: 20 }),
+      Moment.objects.filter({ at__year: 2026, at__time__gt: "12:00" }),
+    ];
+    const dates = Moment.objects.dates("at", "day");
+    const ask = async () => [await hour.all(), await day.all(), await dates.all(), await Promise.all(found.map((each) => each.count()))];
+    const utc = [[23], ["2026-03-28"], ["2026-03-28"], [1, 1, 1, 1]];
+    expect(await ask()).toEqual(utc);
+    const tokyo = await overrideSettings({ timeZone: "Asia/Tokyo" }, ask);
+    expect(tokyo).toEqual([[8], ["2026-03-29"], ["2026-03-29"], [0, 0, 0, 0]]);
+    // the summer time of Madrid begins at 01:00 UTC
+    const madrid = await overrideSettings({ timeZone: "Europe/Madrid" }, ask);
+    expect(madrid).toEqual([[0], ["2026-03-29"], ["2026-03-29"], [0, 0, 0, 0]]);
+    const changed = overrideSettings({ timeZone: "Asia/Tokyo" }, () => Moment.objects.filter({ at__hour: 8 }).update({ note: "x" }));
+    expect(await changed).toBe(1);
+    expect(await Moment.objects.filter({ at__hour: 8 }).update({ note: "y" })).toBe(0);
+    expect((await overrideSettings({ timeZone: "Asia/Tokyo" }, () => Moment.objects.filter({ at__hour: 23 }).delete()))[0]).toBe(0);
+    expect(await ask()).toEqual(utc);
+    await dropTables([Moment]);
   });
 
   it("bind values in subqueries, conditions and combinations to their own places", async () => {

@@ -69,16 +69,16 @@ export class Aggregate extends Expression {
   }
 
   fingerprint(print: Fingerprint): void {
-    print.token(`${this.definition.name}[${this.star}:${this.distinct}:${this.args.length}:${this.order.length}]`);
+    // what may be there or not is told before, so that nothing behind it can be taken for it
+    print.token(
+      `${this.definition.name}[${this.star}:${this.distinct}:${this.args.length}:${this.order.length}:${this.filter !== null}:${this.fallback !== null}]`,
+    );
     if (this.definition.options) print.token(JSON.stringify(this.definition.options));
     if (this.outputField) print.token(fieldToken(this.outputField));
     for (const arg of this.args) arg.fingerprint(print);
     for (const order of this.order) order.fingerprint(print);
-    if (this.filter) this.filter.fingerprint(print);
-    if (this.fallback) {
-      print.token("default");
-      this.fallback.fingerprint(print);
-    }
+    this.filter?.fingerprint(print);
+    this.fallback?.fingerprint(print);
   }
 
   resolve(context: ResolveContext): Node {

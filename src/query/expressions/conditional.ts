@@ -42,16 +42,13 @@ export class CaseExpression extends Expression {
   }
 
   fingerprint(print: Fingerprint): void {
-    print.token(`Case${this.branches.length}`);
+    print.token(`Case${this.branches.length}${this.otherwise ? ":default" : ""}`);
     if (this.outputField) print.token(fieldToken(this.outputField));
     for (const { condition, then } of this.branches) {
       condition.fingerprint(print);
       then.fingerprint(print);
     }
-    if (this.otherwise) {
-      print.token("default");
-      this.otherwise.fingerprint(print);
-    }
+    this.otherwise?.fingerprint(print);
   }
 
   resolve(context: ResolveContext): Node {

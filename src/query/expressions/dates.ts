@@ -1,6 +1,5 @@
 import { QueryError } from "../../errors.js";
 import type { FieldDefinition } from "../../fields/field.js";
-import { currentTimeZone } from "../../fields/time-zone.js";
 import type { Node } from "../../sql/nodes.js";
 import { extraction, truncation } from "../date-nodes.js";
 import { Expression, type ResolveContext } from "../expression.js";
@@ -10,14 +9,14 @@ import { argument, fieldToken, outputFieldOf } from "./references.js";
 /** Options of Trunc and Extract. */
 export interface ZoneOptions {
   readonly outputField?: unknown;
-  /** An IANA time zone; the settings' unless given. */
+  /** An IANA time zone; the settings', when the query runs, unless given. */
   readonly timeZone?: string;
 }
 
-/** The zone of an expression. It becomes part of SQL, so only names that exist are let through. */
-function zoneOf(options: ZoneOptions | undefined, where: string): string {
+/** The zone of an expression; null: the settings'. It becomes part of SQL, so only names that exist are let through. */
+function zoneOf(options: ZoneOptions | undefined, where: string): string | null {
   const zone = options?.timeZone;
-  if (zone === undefined) return currentTimeZone();
+  if (zone === undefined) return null;
   try {
     return new Intl.DateTimeFormat("en-US", { timeZone: zone }).resolvedOptions().timeZone === "UTC" ? "UTC" : zone;
   } catch {
@@ -31,7 +30,7 @@ export class Truncation extends Expression {
   readonly source: Expression;
   readonly unit: string;
   readonly outputField: FieldDefinition | null;
-  readonly timeZone: string;
+  readonly timeZone: string | null;
 
   constructor(source: unknown, unit: string, options: ZoneOptions = {}) {
     super();
@@ -72,7 +71,7 @@ const PARTS = [
 export class Extraction extends Expression {
   readonly source: Expression;
   readonly part: string;
-  readonly timeZone: string;
+  readonly timeZone: string | null;
 
   constructor(source: unknown, part: string, options: ZoneOptions = {}) {
     super();

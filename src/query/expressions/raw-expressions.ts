@@ -93,7 +93,7 @@ class NamedFunction extends Expression {
   }
 
   fingerprint(print: Fingerprint): void {
-    print.token(`Func:${this.name}:${this.args.length}:${this.joiner}:${this.template}`);
+    print.token(`Func${JSON.stringify([this.name, this.args.length, this.joiner, this.template])}`);
     if (this.outputField) print.token(fieldToken(this.outputField));
     for (const arg of this.args) arg.fingerprint(print);
   }

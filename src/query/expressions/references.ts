@@ -42,7 +42,7 @@ export class OuterReference extends Expression {
 
   fingerprint(print: Fingerprint): void {
     print.token(`OuterRef${this.levels}`);
-    print.token(this.path);
+    print.token(pathToken(this.path));
   }
 
   resolve(): Node {

@@ -13,14 +13,14 @@ const DATE_PARTS = ["year", "isoYear", "quarter", "month", "week", "weekDay", "i
 const TIME_PARTS = ["hour", "minute", "second"];
 
 function part(name: string): (operand: Operand) => Operand {
-  return ({ node, path }) => ({ node: extraction(node, name, currentTimeZone()), field: OUTPUT.integer, path });
+  return ({ node, path }) => ({ node: extraction(node, name, null), field: OUTPUT.integer, path });
 }
 
 for (const name of DATE_PARTS) defineTransform(["datetime", "date"], name, part(name));
 for (const name of TIME_PARTS) defineTransform(["datetime", "time"], name, part(name));
 for (const unit of ["date", "time"]) {
   defineTransform(["datetime"], unit, ({ node, path }) => {
-    const cut = truncation(node, unit, currentTimeZone());
+    const cut = truncation(node, unit, null);
     return { node: cut, field: fieldOf(cut), path };
   });
 }
@@ -47,13 +47,14 @@ function yearBounds(node: CallNode, field: FieldDefinition): YearBounds {
   if (field.lookupFamily === "date") {
     return { start: (year) => formatDate(first(year)), end: (year) => formatDate(first(year + 1) - MS_PER_DAY) };
   }
-  const zone = String(node.options?.timeZone);
+  const named = node.options?.timeZone;
+  const zone = (): string => (typeof named === "string" ? named : currentTimeZone());
   const toMicroseconds = field.storage.precision === 6;
   const last = (ms: number): unknown => (toMicroseconds ? new Date(ms).toISOString().replace("Z", "999Z") : new Date(ms));
   return {
-    start: (year) => field.coerceLookup(new Date(localToUtc(zone, first(year)))),
+    start: (year) => field.coerceLookup(new Date(localToUtc(zone(), first(year)))),
     // a clock's last millisecond of the year is the one before the next year begins
-    end: (year) => field.coerceLookup(last(localToUtc(zone, first(year + 1)) - 1)),
+    end: (year) => field.coerceLookup(last(localToUtc(zone(), first(year + 1)) - 1)),
   };
 }
 
