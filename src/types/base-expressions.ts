@@ -82,8 +82,13 @@ export type SubqueryFactory = <Q extends AnyQuerySet, const O extends OutputOpti
 ) => Expression<OutputValue<O, SubqueryValue<Q[typeof MODEL], Q[typeof ROW]> | null>>;
 /** Whether a queryset has a row; also a condition of its own. */
 export type ExistsFactory = (querySet: AnyQuerySet) => BooleanExpression;
-/** A column of the query around, inside a subquery. */
-export type OuterRefFactory = <Value = unknown>(path: string) => Expression<Value>;
+declare const OUTER: unique symbol;
+/** A column of a query around. */
+export interface OuterReference<Value = unknown> extends Expression<Value> {
+  readonly [OUTER]: true;
+}
+/** A column of the query around, inside a subquery; of the one around that, for each OuterRef inside another. */
+export type OuterRefFactory = <Value = unknown>(path: string | OuterReference) => OuterReference<Value>;
 /** A relation that is joined with a condition of its own, under the name of the annotation. */
 export type FilteredRelationFactory = <const Path extends string, const C extends Bindable>(
   relation: Path,

@@ -199,9 +199,12 @@ describeEachBackend("expressions", (backend) => {
     it("I12: over the same table, two levels deep", async () => {
       const later = Sale.objects.filter({ what: OuterRef("what"), at__gt: OuterRef("at") });
       expect(await each(Exists(later))).toEqual([true, false, false]);
-      const innermost = Sale.objects.filter({ shop: OuterRef(OuterRef("shop") as never), amount__gt: 4 } as never);
+      const innermost = Sale.objects.filter({ shop: OuterRef(OuterRef("shop")), amount__gt: 4 });
       const inner = Sale.objects.filter({ shop: OuterRef("shop"), what: "pear" }).filter(Exists(innermost));
       expect(await whats(Sale.objects.filter(Exists(inner)))).toEqual(["apple", "pear"]);
+    });
+    it("OuterRef takes a name or another OuterRef, and nothing else", () => {
+      for (const wrong of [F("shop"), 3, "", null]) expect(() => OuterRef(wrong as never)).toThrow(/OuterRef takes the name/);
     });
     it("I13: the outer database's own words are used inside", async () => {
       const inner = Sale.objects.filter({ what__regex: "^a", at__year: 2026, amount__in: [3] }).values("shop");

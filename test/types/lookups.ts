@@ -208,6 +208,14 @@ export async function conditions(): Promise<void> {
     GreaterThan("age", 3),
     GreaterThan(F("age"), F("mentor__age")),
   );
+  await Author.objects.filter(Exists(Book.objects.filter(Exists(Book.objects.filter({ author: OuterRef(OuterRef("pk")) })))));
+  OuterRef(OuterRef(OuterRef("pk")));
+  // @ts-expect-error neither a name nor an OuterRef
+  OuterRef(F("pk"));
+  // @ts-expect-error computed from an OuterRef, and none itself
+  OuterRef(OuterRef("pk").add(1));
+  // @ts-expect-error no name
+  OuterRef(3);
   await Author.objects.filter(Q.untyped({ [`age__${"gte"}`]: 3 }));
   await Author.objects.filter({
     age__lt: F("mentor__age"),

@@ -36,6 +36,8 @@ export class OuterReference extends Expression {
 
   constructor(path: string | OuterReference) {
     super();
+    if (!(path instanceof OuterReference) && (typeof path !== "string" || path === ""))
+      throw new QueryError(`OuterRef takes the name of a field of the outer query or another OuterRef, not ${String(path)}.`);
     this.path = typeof path === "string" ? path : path.path;
     this.levels = typeof path === "string" ? 1 : path.levels + 1;
   }
