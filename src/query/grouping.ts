@@ -18,10 +18,17 @@ export function groupingColumns(node: Node): readonly Node[] {
       return [node];
     case "window":
       return [...childrenOf(node.expression), ...node.partitionBy, ...node.orderBy.map((term) => term.expression)].flatMap(groupingColumns);
+    case "in":
+      return [node.left, ...(node.right.kind === "tuple" ? node.right.items : [])].flatMap(groupingColumns);
+    // a condition is no value to group by: its columns are, as in Django
+    case "logical":
+    case "comparison":
+    case "match":
+    case "isNull":
+    case "between":
+      return childrenOf(node).flatMap(groupingColumns);
     default:
-      return containsAggregate(node) || node.kind === "logical" || node.kind === "comparison"
-        ? childrenOf(node).flatMap(groupingColumns)
-        : [node];
+      return containsAggregate(node) ? childrenOf(node).flatMap(groupingColumns) : [node];
   }
 }
 
@@ -49,10 +56,12 @@ export function groupBy(
   else for (const node of query.groupBy) addSelected(node);
   for (const { expression } of columns) {
     if (expression.kind === "column" && query.groupBy === "all" && byKey && expression.alias === query.root) continue;
+    if (query.groupBy !== "all" && query.groupBy.includes(expression)) continue;
     for (const node of groupingColumns(expression)) node === expression ? addSelected(node) : add(node);
   }
   for (const { expression } of order) {
     if (expression.kind === "selected") continue;
+    if (query.groupBy !== "all" && query.groupBy.includes(expression)) continue;
     for (const node of groupingColumns(expression)) addSelected(node);
   }
   for (const node of having) for (const column of groupingColumns(node)) addSelected(column);

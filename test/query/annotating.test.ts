@@ -322,6 +322,33 @@ describeEachBackend("annotations and aggregates", () => {
       expect(Object.keys(await Book.objects.aggregate(Variance("pages", { sample: true }) as never))).toEqual(["pages__variance"]);
     });
 
+    it("HAVING groups by the columns of its conditions, as Django does, and not by the conditions", async () => {
+      const rows = Author.objects.values("age").annotate({ n: Count("books") });
+      const either = rows.filter(Q({ n__gte: 1 }).or(Q({ publisher__name__startswith: "P" })));
+      expect(await sqlOf(() => either.all())).toMatch(/GROUP BY [^(]*"name"/);
+      const among = rows.filter(
+        Q({ n: 0 })
+          .or(Q({ name__in: ["Ann", "Bob"] }))
+          .or(Q({ bio__isnull: true })),
+      );
+      expect(await among.orderBy("age")).toEqual([
+        { age: 20, n: 1 },
+        { age: 30, n: 2 },
+        { age: 60, n: 0 },
+      ]);
+    });
+
+    it("groups by a condition that values() names", async () => {
+      const groups = Author.objects
+        .annotate({ silent: Q({ bio__isnull: true }) })
+        .values("silent")
+        .annotate({ n: Count("pk"), oldest: Max("age") });
+      expect(await groups.orderBy("silent")).toEqual([
+        { silent: false, n: 2, oldest: 60 },
+        { silent: true, n: 1, oldest: 20 },
+      ]);
+    });
+
     it("refuses to select an alias, and to aggregate over one", async () => {
       const rows = Author.objects.alias({ n: Count("books") });
       expect(() => rows.values("n" as never)).toThrow(/"n" is an alias\(\).*annotate/);
