@@ -132,20 +132,23 @@ describe("dorm makemigrations", () => {
   it("says that a relation leads to a model outside of the project's apps", async () => {
     const project = projectForTest({
       "dorm.config.ts": CONFIG,
+      "shared/kind.ts": `import { CharField, Model } from "dorm";
+export class Kind extends Model<Kind>("kinds.Kind")({ name: CharField({ maxLength: 20 }) }) {}
+`,
       "stock/models.ts": `import { CASCADE, ForeignKey, Model } from "dorm";
-import { ContentType } from "dorm/contrib/contenttypes";
-export class Thing extends Model<Thing>("stock.Thing")({ kind: ForeignKey(() => ContentType, { onDelete: CASCADE }) }) {}
+import { Kind } from "../shared/kind.ts";
+export class Thing extends Model<Thing>("stock.Thing")({ kind: ForeignKey(() => Kind, { onDelete: CASCADE }) }) {}
 `,
     });
     expect(await project.dorm(["makemigrations"])).toMatchObject({
       code: 1,
       stdout: "",
       stderr: expect.stringMatching(
-        /^Error: stock\.Thing\.kind refers to contenttypes\.ContentType, which no app of the project has \(stock\).*contenttypes\/models\.ts/,
+        /^Error: stock\.Thing\.kind refers to kinds\.Kind, which no app of the project has \(stock\).*kinds\/models\.ts/,
       ),
     });
-    project.write({ "contenttypes/models.ts": 'export { ContentType } from "dorm/contrib/contenttypes";\n' });
-    expect(await project.output(["makemigrations"])).toMatch(/^Created migration: contenttypes\/migrations\/0001_initial\.ts/);
+    project.write({ "kinds/models.ts": 'export { Kind } from "../shared/kind.ts";\n' });
+    expect(await project.output(["makemigrations"])).toMatch(/^Created migration: kinds\/migrations\/0001_initial\.ts/);
   });
 
   it("needs renames to be said where nobody can be asked, and guesses none", async () => {
