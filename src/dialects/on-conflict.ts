@@ -1,8 +1,8 @@
 import type { InsertConflict } from "../sql/dialect.js";
 
 /** INSERT … ON CONFLICT, as PostgreSQL and SQLite have it. */
-export function onConflict({ target, update }: InsertConflict): string {
+export function onConflict({ target, update, countUp, table }: InsertConflict): string {
   const columns = target.length > 0 ? ` (${target.join(", ")})` : "";
-  if (update.length === 0) return `ON CONFLICT${columns} DO NOTHING`;
-  return `ON CONFLICT${columns} DO UPDATE SET ${update.map((column) => `${column} = EXCLUDED.${column}`).join(", ")}`;
+  const set = [...update.map((column) => `${column} = EXCLUDED.${column}`), ...countUp.map((column) => `${column} = ${table}.${column} + 1`)];
+  return `ON CONFLICT${columns} DO ${set.length === 0 ? "NOTHING" : `UPDATE SET ${set.join(", ")}`}`;
 }

@@ -14,6 +14,7 @@ import { writeAlias } from "./alias.js";
 import { readInserted } from "./inserted-rows.js";
 import { type ConflictRule, columnParameter, hasExpressions, insertedFields, insertPlan, requireWritable } from "./inserts.js";
 import { fillOnSave, insertRow, markSaved, readBack, returnedFields } from "./persistence.js";
+import { versionFieldOf } from "./row-version.js";
 import type { QuerySetState } from "./state.js";
 
 /** Rows in one statement, where the caller names no number and the database takes so many parameters. */
@@ -106,19 +107,22 @@ function conflictRule(meta: ModelMeta, options: BulkCreateOptions, method: strin
   const uniqueFields = columns(options.uniqueFields);
   if (!updateConflicts) {
     if (options.updateFields) throw new QueryError(`${method}(): updateFields needs updateConflicts: true.`);
-    return ignoreConflicts ? { action: "ignore", uniqueFields, updateFields: [] } : null;
+    return ignoreConflicts ? { action: "ignore", uniqueFields, updateFields: [], countedUp: [] } : null;
   }
   if (uniqueFields.length === 0)
     throw new QueryError(`${method}(): to update rows that conflict it needs uniqueFields, the columns in which they do.`);
+  const version = versionFieldOf(meta);
+  const kept = new Set([...uniqueFields, ...meta.keyFields, version]);
   const updateFields = options.updateFields
     ? columns(options.updateFields)
-    : meta.fields.filter((field) => !field.unique && !field.generated && !uniqueFields.includes(field) && !meta.keyFields.includes(field));
+    : meta.fields.filter((field) => !field.unique && !field.generated && !kept.has(field));
   for (const field of updateFields) {
     if (meta.keyFields.includes(field))
       throw new QueryError(`${method}(): ${field.label} is the primary key and cannot be in updateFields.`);
     if (field.generated) throw new QueryError(`${method}(): ${field.label} is computed by the database and cannot be in updateFields.`);
   }
-  return { action: "update", uniqueFields, updateFields };
+  const countedUp = version === null || updateFields.includes(version) ? [] : [version];
+  return { action: "update", uniqueFields, updateFields, countedUp };
 }
 
 /** Inserts instances of one model with few statements; they have been checked and filled. */
@@ -140,7 +144,8 @@ export function* insertBatches(
       if (noted !== null) yield noted;
       markSaved(instance, alias);
     }
-    const returning = conflict?.action === "ignore" ? [] : [...new Set([...returnedFields(meta, fields), ...extra])];
+    const returning =
+      conflict?.action === "ignore" ? [] : [...new Set([...returnedFields(meta, fields), ...extra, ...(conflict?.countedUp ?? [])])];
     const fitting = Math.max(1, Math.floor(dialect.features.maxParameters / Math.max(1, fields.length)));
     const size = fields.length === 0 ? 1 : Math.min(batchSize ?? DEFAULT_BATCH, fitting);
     for (let start = 0; start < members.length; start += size) {

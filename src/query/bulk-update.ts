@@ -50,7 +50,7 @@ export function* bulkUpdate(
   const alias = writeAlias(state);
   const dialect = dialectFor(alias);
   const computed = instances.some((instance) => fields.some((field) => isExpression(valuesOf(instance)[field.attname])));
-  const direct = !computed && isWholeTable(state);
+  const direct = dialect.features.updateFromValues && !computed && isWholeTable(state);
   // by CASE each row needs its key for each field, its value, and its key once in the list
   const perRow = direct ? fields.length + 1 : fields.length * 2 + 1;
   const size = Math.min(options.batchSize ?? DEFAULT_BATCH, Math.max(1, Math.floor(dialect.features.maxParameters / perRow)));

@@ -19,6 +19,8 @@ export interface ConflictRule {
   readonly action: "ignore" | "update";
   readonly uniqueFields: readonly FieldDefinition[];
   readonly updateFields: readonly FieldDefinition[];
+  /** The version of a row that is updated, where `updateFields` does not write it. */
+  readonly countedUp: readonly FieldDefinition[];
 }
 
 /** The columns that a statement reads back, and how their values are decoded. */
@@ -73,7 +75,7 @@ export function insertPlan(
 function conflictKey(conflict: ConflictRule | null): string {
   return conflict === null
     ? ""
-    : `${conflict.action}/${conflict.uniqueFields.map((field) => field.column).join(",")}/${conflict.updateFields.map((field) => field.column).join(",")}`;
+    : `${conflict.action}/${conflict.uniqueFields.map((field) => field.column).join(",")}/${conflict.updateFields.map((field) => field.column).join(",")}/${conflict.countedUp.length}`;
 }
 
 function makePlan(
@@ -114,7 +116,9 @@ function conflictClause(meta: ModelMeta, conflict: ConflictRule | null, dialect:
   const quote = ({ column }: FieldDefinition): string => dialect.quoteIdentifier(column);
   return ` ${dialect.onConflict({
     target: conflict.uniqueFields.map(quote),
-    update: conflict.action === "ignore" ? [] : conflict.updateFields.map(quote),
+    update: conflict.updateFields.map(quote),
+    countUp: conflict.countedUp.map(quote),
+    table: dialect.quoteIdentifier(meta.table),
     anyColumn: dialect.quoteIdentifier(meta.fields[0]?.column ?? ""),
   })}`;
 }

@@ -82,7 +82,7 @@ export class JunctionRows {
       fillOnSave(through, row, true, now);
       return row;
     });
-    const conflict: ConflictRule | null = unique && { action: "ignore", uniqueFields: unique, updateFields: [] };
+    const conflict: ConflictRule | null = unique && { action: "ignore", uniqueFields: unique, updateFields: [], countedUp: [] };
     if (rows.length > 0) yield* insertBatches(through, rows, alias, conflict, [], undefined);
     if (heard) yield* this.#tell("postAdd", missing, alias);
   }

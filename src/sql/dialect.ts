@@ -22,6 +22,8 @@ export interface DialectFeatures {
   readonly groupByPrimaryKey: boolean;
   /** How many parameters one statement takes. */
   readonly maxParameters: number;
+  /** UPDATE … FROM (VALUES …). */
+  readonly updateFromValues: boolean;
   /** INSERT … ON CONFLICT. */
   readonly onConflict: boolean;
   /** A DDL statement can be rolled back. */
@@ -50,8 +52,11 @@ export interface DialectFeatures {
 export interface InsertConflict {
   /** The unique columns; empty: any. */
   readonly target: readonly string[];
-  /** The columns that get the new values; empty: the row that is there stays as it is. */
+  /** The columns that get the new values; where none is written, the row that is there stays as it is. */
   readonly update: readonly string[];
+  /** The columns that become one more than they are in the row that is there. */
+  readonly countUp: readonly string[];
+  readonly table: string;
   /** Any column of the table. */
   readonly anyColumn: string;
 }

@@ -54,8 +54,7 @@ describeEachCache("what gives up cached rows", { models }, (cache, backend) => {
       () => ann.set({ age: F("age").add(1) }).save(),
       () => Author.objects.bulkCreate([new Author({ name: "Fay", age: 3 })]),
       () => Author.objects.filter({ name: "Fay" }).update({ age: 4 }),
-      // UPDATE … FROM (VALUES …) is not for MariaDB yet
-      ...(backend.vendor === "mariadb" ? [] : [() => Author.objects.bulkUpdate([ann], ["age"])]),
+      () => Author.objects.bulkUpdate([ann], ["age"]),
       () => Author.objects.bulkUpdateWhen([[Q({ name: "Fay" }), { age: 5 }]]),
       () => Author.objects.upsert([new Author({ pk: ann.pk, name: "Ann", age: 30 })], { uniqueFields: ["id"] }),
       () => Author.objects.getOrCreate({ name: "Gil" }, { defaults: { age: 6 } }),

@@ -28,6 +28,7 @@ export const mysqlDialect: Dialect = {
     parenthesizedSetOperands: true,
     groupByPrimaryKey: true,
     maxParameters: 65_535,
+    updateFromValues: false,
     onConflict: false,
     transactionalDdl: false,
     alterConstraints: true,
@@ -76,8 +77,10 @@ export const mysqlDialect: Dialect = {
   },
   defaultValues: "() VALUES ()",
   // Which unique columns are meant cannot be said; a row that is set to what it is stays as it is.
-  onConflict: ({ update, anyColumn }) =>
-    `ON DUPLICATE KEY UPDATE ${update.length === 0 ? `${anyColumn} = ${anyColumn}` : update.map((column) => `${column} = VALUES(${column})`).join(", ")}`,
+  onConflict({ update, countUp, anyColumn }) {
+    const set = [...update.map((column) => `${column} = VALUES(${column})`), ...countUp.map((column) => `${column} = ${column} + 1`)];
+    return `ON DUPLICATE KEY UPDATE ${set.length === 0 ? `${anyColumn} = ${anyColumn}` : set.join(", ")}`;
+  },
   encodeUntyped(value) {
     if (value instanceof Date) return value.toISOString().replace("T", " ").replace("Z", "");
     if (typeof value !== "object" || value === null || value instanceof Uint8Array) return value;

@@ -21,6 +21,7 @@ export const postgresqlDialect: Dialect = {
     parenthesizedSetOperands: true,
     groupByPrimaryKey: true,
     maxParameters: 65_535,
+    updateFromValues: true,
     onConflict: true,
     transactionalDdl: true,
     alterConstraints: true,

@@ -24,6 +24,7 @@ export const sqliteDialect: Dialect = {
     parenthesizedSetOperands: false,
     groupByPrimaryKey: true,
     maxParameters: 32_766,
+    updateFromValues: true,
     onConflict: true,
     transactionalDdl: true,
     alterConstraints: false,
