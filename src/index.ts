@@ -48,6 +48,7 @@ export {
   preSave,
   UniqueConstraint,
   VirtualField,
+  type VirtualJoin,
   type VirtualLoad,
 } from "./models/index.js";
 export * from "./query/index.js";

@@ -6,4 +6,4 @@ export { metaOf } from "./meta.js";
 export { PendingValue } from "./pending.js";
 export { registry } from "./registry.js";
 export { m2mChanged, postDelete, postSave, preDelete, preSave } from "./signals.js";
-export { VirtualField, type VirtualLoad } from "./virtual-field.js";
+export { VirtualField, type VirtualJoin, type VirtualLoad } from "./virtual-field.js";

@@ -14,6 +14,8 @@ export interface JoinStep {
   readonly nullable: boolean;
   /** From the table that has the foreign key to the table that it names. */
   readonly direct: boolean;
+  /** What a row behind must satisfy besides, as lookups of its model; absent: nothing. */
+  readonly where?: object;
 }
 
 interface RelationBase {
@@ -49,7 +51,15 @@ export interface ManyToManyRelation extends RelationBase {
   /** Seen from the model that the field names. */
   readonly reversed: boolean;
 }
+/** What a virtual field joins. */
+export interface VirtualRelation extends RelationBase {
+  readonly kind: "virtual";
+}
+/** A relation that foreign keys make. */
 export type Relation = ForwardRelation | BackwardRelation | ManyToManyRelation;
+
+/** Whatever a path of names can lead through. */
+export type PathRelation = Relation | VirtualRelation;
 
 /** Whether a relation leads to one object at most. */
 export function isSingle(relation: Relation): relation is ForwardRelation | BackwardRelation {

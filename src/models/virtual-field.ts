@@ -14,6 +14,18 @@ export interface VirtualLoad {
   readonly put: ((instance: object, value: unknown) => void) | null;
 }
 
+/** How queries join what a virtual field stands for. */
+export interface VirtualJoin {
+  /** The model that is joined. */
+  readonly target: unknown;
+  /** Pairs of fields that must be equal: of the model that has the virtual field, and of the joined one. */
+  readonly columns: readonly (readonly [own: string, other: string])[];
+  /** What a joined row must satisfy besides, as lookups of its model; it cannot lead through relations. */
+  readonly where?: object;
+  /** True where a row meets one other at most. */
+  readonly single?: boolean;
+}
+
 /**
  * A name of a model without a column of its own: it reads something that other columns or other models say. A subclass
  * says what.
@@ -44,6 +56,12 @@ export abstract class VirtualField {
   write?(instance: object, value: unknown): void;
   /** Loads for several instances, for `prefetchRelated`; absent: there is nothing to load. @returns what was loaded */
   load?(instances: readonly object[], request: VirtualLoad): Flow<readonly object[]>;
+  /**
+   * What is joined where a path of a query leads through the field; absent: no path can.
+   *
+   * @param model - the class that has the field
+   */
+  join?(model: unknown): VirtualJoin;
   /** Fills in columns before an instance is validated or saved. */
   fill?(instances: readonly object[], using: string): Flow<void>;
   /** Querysets of the rows that go when these instances are deleted. */

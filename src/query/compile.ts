@@ -17,6 +17,7 @@ import {
 import { containsWindow } from "../sql/traverse.js";
 import { moveNode } from "./embed.js";
 import { groupBy, sameNode } from "./grouping.js";
+import { joinConditions } from "./join-condition.js";
 import { setupJoins } from "./joins.js";
 import type { InstanceLayout, RecordLayout, RowLayout } from "./layout.js";
 import { loadedFields, relatedMask } from "./load-mask.js";
@@ -118,12 +119,7 @@ function joinClauses(query: Query): JoinClause[] {
   const clauses: JoinClause[] = [];
   for (const [alias, join] of query.joins) {
     if (!needed.has(alias)) continue;
-    const pairs: Node[] = join.step.columns.map(([from, to]) => ({
-      kind: "comparison",
-      operator: "=",
-      left: columnNode(join.parent, from),
-      right: columnNode(alias, to),
-    }));
+    const pairs = joinConditions(join.step, join.parent, alias);
     if (join.filtered) pairs.push(moveNode(join.filtered.condition, new Map([[join.filtered.alias, alias]]), 0));
     clauses.push({
       alias,

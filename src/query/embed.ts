@@ -1,4 +1,4 @@
-import { type Node, TableAlias } from "../sql/nodes.js";
+import { type Node, type ParameterListNode, type ParameterNode, TableAlias } from "../sql/nodes.js";
 import { mapChildren } from "../sql/traverse.js";
 import type { ResolveContext } from "./expression.js";
 import type { Query } from "./query.js";
@@ -22,6 +22,8 @@ interface Mapping {
   readonly offset: number;
   readonly resolveOuter: ((path: string) => Node) | null;
   readonly aliases: Map<TableAlias, TableAlias>;
+  /** The values that parameters are replaced by; absent: they stay parameters. */
+  readonly values?: readonly unknown[];
 }
 
 /**
@@ -97,6 +99,15 @@ export function moveNode(node: Node, aliases: ReadonlyMap<TableAlias, TableAlias
   return mapNode(node, { offset, resolveOuter: null, aliases: new Map(aliases) });
 }
 
+/** A node with its values in it, so that it needs none of the query that it is put into. */
+export function bindNode(node: Node, values: readonly unknown[]): Node {
+  return mapNode(node, { offset: 0, resolveOuter: null, aliases: new Map(), values });
+}
+
+function boundValue(value: unknown, { prepare, output, cast = false }: ParameterNode | ParameterListNode): Node {
+  return { kind: "constant", value: value === null || !prepare ? value : prepare(value), output, cast };
+}
+
 function mapSource(source: QuerySource, mapping: Mapping): QuerySource {
   return new QuerySource(mapQuery(source.query, mapping));
 }
@@ -108,8 +119,14 @@ function mapNode(node: Node, mapping: Mapping): Node {
       return alias ? { ...node, alias } : node;
     }
     case "parameter":
-    case "parameterList":
+      if (mapping.values) return boundValue(mapping.values[node.slot], node);
       return mapping.offset === 0 ? node : { ...node, slot: node.slot + mapping.offset };
+    case "parameterList": {
+      if (!mapping.values) return mapping.offset === 0 ? node : { ...node, slot: node.slot + mapping.offset };
+      // the fingerprint admits only arrays to a list's slot
+      const items = (mapping.values[node.slot] as readonly unknown[]).filter((item) => item !== null);
+      return { kind: "tuple", items: items.map((item) => boundValue(item, node)) };
+    }
     case "outer":
       if (mapping.resolveOuter === null) return node;
       if (node.levels > 1) return { ...node, levels: node.levels - 1 };

@@ -1,7 +1,7 @@
 import { FieldError, QueryError } from "../errors.js";
 import type { FieldDefinition } from "../fields/field.js";
 import { isInstance } from "../models/core.js";
-import type { Relation } from "../models/relations.js";
+import type { PathRelation } from "../models/relations.js";
 import { ALWAYS, type Node, type TableAlias } from "../sql/nodes.js";
 import { didYouMean } from "../suggestions.js";
 import { Condition, type ConditionChild, type Lookup } from "./condition.js";
@@ -207,7 +207,7 @@ export function buildLookup(
   names: readonly string[],
   right: RightSide,
   where: string,
-  relation: Relation | null = null,
+  relation: PathRelation | null = null,
 ): BuiltLookup {
   let current = operand;
   let lookup = "exact";

@@ -86,7 +86,8 @@ function join(query: Query, parent: TableAlias, { step, filtered }: PathStep, re
 function sameStep(left: PathStep["step"], right: PathStep["step"]): boolean {
   return (
     left === right ||
-    (left.to === right.to &&
+    (left.where === right.where &&
+      left.to === right.to &&
       left.columns.length === right.columns.length &&
       left.columns.every(
         ([from, to], index) => from.column === right.columns[index]?.[0].column && to.column === right.columns[index]?.[1].column,

@@ -1,7 +1,8 @@
 import { FieldError } from "../errors.js";
 import type { FieldDefinition } from "../fields/field.js";
 import type { ModelMeta } from "../models/meta.js";
-import type { JoinStep, Relation } from "../models/relations.js";
+import type { JoinStep, PathRelation } from "../models/relations.js";
+import { findVirtualRelation } from "../models/virtual-relation.js";
 import { didYouMean } from "../suggestions.js";
 import type { FilteredJoin, FilteredRelationEntry } from "./query.js";
 
@@ -19,7 +20,7 @@ export interface ResolvedPath {
   /** The columns at the end: one, or the parts of a composite key. */
   readonly targets: readonly FieldDefinition[];
   /** The relation at the end, where the path ends in one. */
-  readonly relation: Relation | null;
+  readonly relation: PathRelation | null;
   /** Names behind the last column: transforms and a lookup. */
   readonly rest: readonly string[];
   readonly meta: ModelMeta;
@@ -45,7 +46,7 @@ export function resolvePath(
   const steps: PathStep[] = [];
   const taken: { name: string; steps: number }[] = [];
   let current = meta;
-  let relation: Relation | null = null;
+  let relation: PathRelation | null = null;
   let targets: readonly FieldDefinition[] | null = null;
   let index = 0;
   for (; index < names.length; index++) {
@@ -62,7 +63,7 @@ export function resolvePath(
       targets = inner.targets;
       continue;
     }
-    const found = current.findRelation(name);
+    const found = current.findRelation(name) ?? findVirtualRelation(current, name);
     if (found) {
       for (const step of found.path) steps.push({ step, filtered: null });
       taken.push({ name, steps: found.path.length });

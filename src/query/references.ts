@@ -1,6 +1,6 @@
 import { FieldError } from "../errors.js";
 import type { FieldDefinition } from "../fields/field.js";
-import type { Relation } from "../models/relations.js";
+import type { PathRelation } from "../models/relations.js";
 import type { Node, TableAlias } from "../sql/nodes.js";
 import { childrenOf } from "../sql/traverse.js";
 import { didYouMean } from "../suggestions.js";
@@ -53,7 +53,7 @@ function joinRefused(path: string): FieldError {
 }
 
 /** @throws FieldError for a name that is no transform */
-export function transformed(operand: Operand, names: readonly string[], path: string, relation: Relation | null = null): Operand {
+export function transformed(operand: Operand, names: readonly string[], path: string, relation: PathRelation | null = null): Operand {
   let current = operand;
   for (const name of names) {
     const transform = findTransform(current.field?.lookupFamily ?? null, name);

@@ -34,8 +34,8 @@ export function splitExclude(
   const far = aliases[position + 1];
   const pair = entry?.step.columns[0];
   if (!entry || !near || !far || !pair) throw new Error("a path to many without its join");
-  // where the condition wants rows without a match, the join has to stay
-  const keepNear = inner.isOuter(far) || entry.filtered !== null;
+  // where the condition wants rows without a match, or the join has a condition, it has to stay
+  const keepNear = inner.isOuter(far) || entry.filtered !== null || entry.step.where !== undefined;
   const outerBefore = aliases.slice(1, position + 1).some((alias) => inner.isOuter(alias));
   const cut = keepNear ? near : far;
   reroot(inner, cut);

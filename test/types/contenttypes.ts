@@ -1,3 +1,4 @@
+import { Count, Max } from "../../src/index.js";
 import { Book, Film, type Note, Photo, TaggedItem } from "../contrib/contenttypes-models.js";
 import { exactly } from "./equal.js";
 
@@ -44,8 +45,20 @@ export async function querying(): Promise<void> {
   await TaggedItem.objects.filter({ contentObject: 3 });
   // @ts-expect-error it has no column
   await TaggedItem.objects.values("contentObject");
-  // @ts-expect-error there is nothing to join
-  await Book.objects.filter({ tags__tag: "x" });
+  await Book.objects.filter({ tags__tag: "x", tags__weight__gte: 1, tags__isnull: false }).exclude({ tags__contentType__model: "book" });
+  await Book.objects.filter({ tags: 3 }).orderBy("-tags__weight");
+  exactly<{ title: string; tags__tag: string | null; tags: number | null }[]>()(await Book.objects.values("title", "tags__tag", "tags"));
+  exactly<{ n: number; most: number | null }>()(await Book.objects.aggregate({ n: Count("tags"), most: Max("tags__weight") }));
+  // @ts-expect-error no such field behind
+  await Book.objects.filter({ tags__nope: "x" });
+  // @ts-expect-error the column is a text
+  await Book.objects.filter({ tags__tag: 3 });
+  // @ts-expect-error no such field behind
+  await Book.objects.annotate({ n: Count("tags__nope") });
+  // @ts-expect-error a relation to many
+  await Book.objects.selectRelated("tags");
+  // @ts-expect-error it is no column
+  await Book.objects.update({ tags: 3 });
   // @ts-expect-error there is nothing to join
   await TaggedItem.objects.selectRelated("contentObject");
   // @ts-expect-error no such relation

@@ -48,7 +48,7 @@ function cacheOf(alias: string | null): CacheOfAlias {
 }
 
 /** As Django stores it: the app, and the class's name in lower case. */
-function storedNames(of: ModelOrInstance): { readonly appLabel: string; readonly model: string } {
+export function storedNames(of: ModelOrInstance): { readonly appLabel: string; readonly model: string } {
   const { appLabel, name } = namesOf(typeof of === "function" ? of : of.constructor);
   return { appLabel, model: name.toLowerCase() };
 }

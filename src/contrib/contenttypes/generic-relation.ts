@@ -11,11 +11,14 @@ import {
   type RemovableManager,
   relationManager,
   type ShapeOf,
+  Subquery,
+  type TARGET,
   VirtualField,
+  type VirtualJoin,
   type VirtualLoad,
 } from "../../index.js";
 import { rowsOf } from "./both-colours.js";
-import { typeFor } from "./content-type.js";
+import { ContentType, storedNames, typeFor } from "./content-type.js";
 import { GENERIC_CHANGES, GenericRows } from "./generic-rows.js";
 
 /** The columns of the other model, and its generic foreign key where it has several. */
@@ -103,6 +106,12 @@ export class GenericRelationField extends VirtualField {
     );
   }
 
+  override join(model: unknown): VirtualJoin {
+    // the field is bound to models only; the type's key is asked for in the query, as only the database knows it
+    const type = ContentType.objects.filter(storedNames(model as AnyModelClass)).values("id");
+    return { target: this.target, columns: [["pk", this.objectId]], where: { [this.contentType]: Subquery(type) } };
+  }
+
   /** What refers to an instance goes with it. */
   override *dependents(instances: readonly object[], using: string): Flow<readonly object[]> {
     const [first] = instances;
@@ -124,6 +133,7 @@ export interface GenericMany<M> {
   readonly [INPUT]: never;
   readonly [FILLS]: never;
   readonly [END]: M;
+  readonly [TARGET]: M;
   readonly [KIND]: "virtual";
 }
 
