@@ -27,7 +27,8 @@ export interface PoolOptions {
 }
 
 interface Waiter<Connection> {
-  readonly grant: (connection: Connection) => void;
+  /** @returns false where it waits no longer, and the session is somebody else's */
+  readonly grant: (connection: Connection) => boolean;
   readonly fail: (error: unknown) => void;
 }
 
@@ -48,7 +49,8 @@ export class ConnectionPool<Connection extends PoolableConnection> {
   #opening = 0;
   #closed = false;
   #reaper: NodeJS.Timeout | null = null;
-  #drained: (() => void) | null = null;
+  #drained: Promise<void> | null = null;
+  #announceDrained: (() => void) | null = null;
   #requests = 0;
   #queued = 0;
   #timeouts = 0;
@@ -120,6 +122,7 @@ export class ConnectionPool<Connection extends PoolableConnection> {
     } catch (error) {
       this.#opening--;
       this.#replaceForWaiter();
+      this.#noteDrained();
       throw error;
     }
     this.#opening--;
@@ -135,14 +138,18 @@ export class ConnectionPool<Connection extends PoolableConnection> {
     const since = performance.now();
     try {
       return await new Promise<Connection>((resolve, reject) => {
+        let waiting = true;
         const finish = () => {
+          waiting = false;
           clearTimeout(timer);
           signal?.removeEventListener("abort", abort);
         };
         const waiter: Waiter<Connection> = {
           grant: (connection) => {
+            if (!waiting) return false;
             finish();
             resolve(connection);
+            return true;
           },
           fail: (error) => {
             finish();
@@ -202,13 +209,25 @@ export class ConnectionPool<Connection extends PoolableConnection> {
       connection.keepAlive(false);
       this.#idle.push(connection);
     }
-    if (this.#closed && this.#busy.size === 0) this.#drained?.();
+    this.#noteDrained();
   }
 
   #replaceForWaiter(): void {
     if (this.#waiters.length === 0 || this.#size >= this.#options.maxPoolSize) return;
     const waiter = this.#waiters.shift();
-    if (waiter !== undefined) this.#opened().then(waiter.grant, waiter.fail);
+    if (waiter === undefined) return;
+    // While it opens, the waiter's time may run out.
+    this.#opened().then((connection) => {
+      if (!waiter.grant(connection)) this.release(connection);
+    }, waiter.fail);
+  }
+
+  get #inUse(): boolean {
+    return this.#busy.size > 0 || this.#opening > 0;
+  }
+
+  #noteDrained(): void {
+    if (this.#closed && !this.#inUse) this.#announceDrained?.();
   }
 
   #discard(connection: Connection): void {
@@ -270,15 +289,14 @@ export class ConnectionPool<Connection extends PoolableConnection> {
 
   /** Closes idle sessions, and waits for the others, which close when they are given back. */
   async close(): Promise<void> {
-    const drained =
-      this.#busy.size === 0
-        ? null
-        : new Promise<void>((resolve) => {
-            this.#drained = resolve;
-          });
+    if (this.#inUse) {
+      this.#drained ??= new Promise<void>((resolve) => {
+        this.#announceDrained = resolve;
+      });
+    }
     const closing = this.#shut().map((connection) => connection.close());
     await Promise.all(closing);
-    await drained;
+    await this.#drained;
     log(`dorm.db.lifecycle.${this.#vendor}`, "info", `closed the pool of "${this.#alias}"`);
   }
 
