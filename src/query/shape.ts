@@ -165,7 +165,8 @@ export class Fingerprint {
       }
     }
     // a column of integers leaves the others out
-    this.token(fitting === present ? listToken(present) : `${listToken(present)}!${listToken(fitting)}`);
+    const token = fitting === present ? listToken(present) : `${listToken(present)}!${listToken(fitting)}`;
+    this.token(`${token}${kindOfItems(list)}`);
     // the caller may change the list later
     this.values.push(list.slice());
   }
@@ -180,6 +181,14 @@ function integerToken(value: number | bigint, kind: "integer" | "bigint"): strin
   if (value >= -2_147_483_648 && value <= 2_147_483_647) return kind;
   const sign = value > 0 ? "+" : "-";
   return isBeyond64Bits(value) ? `${kind}${sign}${sign}` : `${kind}${sign}`;
+}
+
+/** What the first item tells of the others, where no column says what the items are; nothing for whole numbers. */
+function kindOfItems(list: readonly unknown[]): string {
+  const sample = list.find((item) => item !== null);
+  if (sample === undefined || (typeof sample === "number" && Number.isInteger(sample))) return "";
+  if (typeof sample !== "object" || sample === null) return typeof sample;
+  return sample instanceof Date ? "date" : isInstance(sample) ? "instance" : objectToken(sample);
 }
 
 /** Values that are sent to the database as different types. */

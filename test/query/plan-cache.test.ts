@@ -128,6 +128,9 @@ describe("structures of queries", () => {
     same(among(5), among(8, 100));
     differ(among(2), among(3));
     differ(among(0), among(1));
+    const kinds = (list: unknown[]) => Author.objects.filter(Q.untyped({ age__in: list }));
+    for (const list of [["1"], [1.5], [1n], [true]]) differ(kinds(list), kinds([1]));
+    same(kinds(["1"]), kinds(["2"]));
     same(among(33), among(5000));
     same(Author.objects.filter(Q.untyped({ age__in: [1, 2, null] })), Author.objects.filter({ age__in: [7, 8] }));
     same(Author.objects.filter({ age__in: new Set([1, 2]) as never }), among(2));
