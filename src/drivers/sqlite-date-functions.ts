@@ -38,8 +38,13 @@ function thursdayOf(date: Date): Date {
   return new Date(date.getTime() + (3 - weekday) * MS_PER_DAY);
 }
 
+/** Date.UTC takes the years 0 to 99 for those of the last century. */
+function startOfMonth(year: number, month: number): number {
+  return new Date(0).setUTCFullYear(year, month, 1);
+}
+
 function dayOfYear(date: Date): number {
-  return Math.floor((date.getTime() - Date.UTC(date.getUTCFullYear(), 0, 1)) / MS_PER_DAY) + 1;
+  return Math.floor((date.getTime() - startOfMonth(date.getUTCFullYear(), 0)) / MS_PER_DAY) + 1;
 }
 
 const PARTS: Readonly<Record<string, (date: Date, moment: Moment) => number>> = {
@@ -82,16 +87,14 @@ export function extractDatePart(part: SqliteValue | undefined, value: SqliteValu
 function truncated(unit: string, localMs: number): number {
   const date = new Date(localMs);
   const [year, month] = [date.getUTCFullYear(), date.getUTCMonth()];
-  // Date.UTC takes the years 0 to 99 for those of the last century.
-  const startOf = (startMonth: number) => new Date(0).setUTCFullYear(year, startMonth, 1);
   const day = Math.floor(localMs / MS_PER_DAY) * MS_PER_DAY;
   switch (unit) {
     case "year":
-      return startOf(0);
+      return startOfMonth(year, 0);
     case "quarter":
-      return startOf(month - (month % 3));
+      return startOfMonth(year, month - (month % 3));
     case "month":
-      return startOf(month);
+      return startOfMonth(year, month);
     case "week":
       return day - ((date.getUTCDay() + 6) % 7) * MS_PER_DAY;
     case "day":

@@ -4,6 +4,7 @@ import { type CallNode, type Node, outputOf } from "../../sql/nodes.js";
 import { pathOf } from "../json-path.js";
 import { quoteText } from "../quoting.js";
 import { codecFor } from "./codecs.js";
+import { nativeExtraction, nativeTruncation } from "./native-dates.js";
 
 /** The part's name in `dorm_date_extract`. */
 const PARTS: Readonly<Record<string, string>> = {
@@ -38,7 +39,8 @@ const extract: Expansion = (node) => {
       ? fragment(node.output)`(${source} / ${String(unit)})`
       : fragment(node.output)`(${source} % ${String(around)} / ${String(unit)})`;
   }
-  return fragment(node.output)`dorm_date_extract(${quoteText(PARTS[name] ?? name)}, ${source}, ${quoteText(String(timeZone))})`;
+  const extracted = fragment(node.output)`dorm_date_extract(${quoteText(PARTS[name] ?? name)}, ${source}, ${quoteText(String(timeZone))})`;
+  return nativeExtraction(node, extracted);
 };
 
 const truncate: Expansion = (node) => {
@@ -51,9 +53,9 @@ const truncate: Expansion = (node) => {
       : to === "date"
         ? fragment(null)`dorm_to_date(${source}, ${zone})`
         : fragment(null)`dorm_to_time(${source}, ${zone})`;
-  if (unit === "date" || unit === "time") return converted;
+  if (unit === "date" || unit === "time") return nativeTruncation(node, converted);
   const inner = from === to ? zone : quoteText("UTC");
-  return fragment(node.output)`dorm_date_trunc(${quoteText(String(unit))}, ${converted}, ${inner})`;
+  return nativeTruncation(node, fragment(node.output)`dorm_date_trunc(${quoteText(String(unit))}, ${converted}, ${inner})`);
 };
 
 /** `$.a.b[0]`: numbers are places in lists, everything else a key. */
