@@ -127,6 +127,20 @@ describeEachBackend("reading", (backend) => {
       expect(await Line.objects.dates("order__placed", "year")).toEqual(["2026-01-01"]);
     });
 
+    it("datetimes are instants, cut in the settings' time zone or another", async () => {
+      await Book.objects.filter({ title: "Alpha" }).update({ published: "2026-03-28T23:30:45Z" });
+      await Book.objects.filter({ title: "Beta" }).update({ published: "2026-03-29T01:10:00Z" });
+      const at = (...texts: string[]): Date[] => texts.map((text) => new Date(text));
+      expect(await Book.objects.datetimes("published", "day")).toEqual(at("2026-03-28T00:00Z", "2026-03-29T00:00Z"));
+      expect(await Book.objects.datetimes("published", "hour", { order: "DESC" })).toEqual(at("2026-03-29T01:00Z", "2026-03-28T23:00Z"));
+      expect(await Book.objects.datetimes("published", "month").count()).toBe(1);
+      // in Madrid both are of the 29th, which begins an hour before midnight in UTC
+      expect(await Book.objects.datetimes("published", "day", { timeZone: "Europe/Madrid" })).toEqual(at("2026-03-28T23:00Z"));
+      expect(() => Book.objects.datetimes("published", "day", { timeZone: "Mars/Base" })).toThrow(/not a time zone/);
+      await Book.objects.update({ published: null });
+      expect(await Book.objects.datetimes("published", "day")).toEqual([]);
+    });
+
     it("refuse units, orders and options that there are not", () => {
       expect(() => Order.objects.dates("placed", "hour" as never)).toThrow(/one of year/);
       expect(() => Order.objects.dates("placed", "day", { order: "down" as never })).toThrow(/"ASC" or "DESC"/);
