@@ -55,7 +55,14 @@ export function compileQuery(resolved: Query, dialect: Dialect): CompiledQuery {
   const order = own && query.groupBy !== null ? [] : orderTerms(query, query.order ?? installedMetaOrder(query));
   // a query that is known to be empty is not sent, but it may be a part of one that is
   const conditions = splitHaving(query.empty ? NEVER : simplifyAll(query.where));
-  const columns: SelectColumn[] = [...selection.columns, ...query.extraColumns.map((expression) => ({ expression, as: null }))];
+  const columns: SelectColumn[] = [...selection.columns];
+  const outputs = [...selection.outputs];
+  const extra = query.extraColumns.map((expression) => {
+    const selected = expression.kind === "column" ? selection.columns.findIndex((column) => sameNode(column.expression, expression)) : -1;
+    if (selected >= 0) return selected;
+    outputs.push(fieldOf(expression));
+    return columns.push({ expression, as: null }) - 1;
+  });
   if (query.distinct && query.distinctOn.length === 0) {
     // SELECT DISTINCT orders by what it selects only
     for (const { expression } of order) {
@@ -87,11 +94,7 @@ export function compileQuery(resolved: Query, dialect: Dialect): CompiledQuery {
     offset: query.offset,
     lock: rowLock(query, dialect),
   };
-  const layout: RowLayout = {
-    shape: selection.shape,
-    outputs: [...selection.outputs, ...query.extraColumns.map(fieldOf)],
-    extraStart: selection.columns.length,
-  };
+  const layout: RowLayout = { shape: selection.shape, outputs, extra };
   if (!windowed) return { expression: select, layout };
   return { expression: filterWindows(select, [...conditions.where, ...conditions.having].filter(containsWindow)), layout };
 }

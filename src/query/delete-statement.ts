@@ -17,7 +17,7 @@ export function* executeDelete(state: QuerySetState, alias: string): Flow<number
       const where = restriction(state.query);
       return `DELETE FROM ${renderer.from(state.query.root)}${where ? ` WHERE ${renderer.node(where)}` : ""}`;
     });
-    return { statement, binders, empty: findsNothing(state.query), hydrate: () => [], decode: (row) => row, extraStart: 0, timeZone };
+    return { statement, binders, empty: findsNothing(state.query), hydrate: () => [], decode: (row) => row, extra: [], timeZone };
   });
   if (plan.empty) return 0;
   const options = state.signal && { signal: state.signal };

@@ -25,8 +25,8 @@ export interface RecordLayout {
 
 export interface RowLayout {
   readonly shape: InstanceLayout | RecordLayout;
-  /** Where the query's extra columns begin in the row. */
-  readonly extraStart: number;
+  /** Where the query's extra columns stand in the row: behind the others, or among them where they are selected anyway. */
+  readonly extra: readonly number[];
   /** What each column of the row holds, for decoding; null where the driver's value is taken as it is. */
   readonly outputs: readonly (FieldDefinition | null)[];
 }

@@ -85,7 +85,8 @@ export function* cursorPaginate(state: QuerySetState, options: PageOptions = {})
   const kept = hasNext ? rows.slice(0, pageSize) : rows;
   const last = kept.at(-1);
   // hydrating takes what it needs out of the row
-  const values = hasNext && last ? plan.decode([...last]).slice(plan.extraStart) : [];
+  const decoded = hasNext && last ? plan.decode([...last]) : [];
+  const values = hasNext ? plan.extra.map((position) => decoded[position]) : [];
   const items = plan.hydrate(kept, { alias, fetchMode: current.fetchMode ?? settings.fetchMode });
   yield* finishRows(current, items, alias);
   return { items, nextCursor: hasNext ? writeCursor(origin, values) : null, hasNext };

@@ -25,7 +25,8 @@ export interface Plan {
   readonly empty: boolean;
   readonly hydrate: Hydrator;
   readonly decode: RowDecoder;
-  readonly extraStart: number;
+  /** Where the query's extra columns stand in the row. */
+  readonly extra: readonly number[];
   /** The settings' time zone that the text was made for; null where it depends on none. */
   readonly timeZone: string | null;
 }
@@ -36,7 +37,7 @@ const NOTHING: Statement = { sql: "", kind: "select", returnsRows: true };
 export function planSelect(query: Query, dialect: Dialect): Plan {
   requireFeatures(query, dialect);
   if (findsNothing(query))
-    return { statement: NOTHING, binders: [], empty: true, hydrate: () => [], decode: (row) => row, extraStart: 0, timeZone: null };
+    return { statement: NOTHING, binders: [], empty: true, hydrate: () => [], decode: (row) => row, extra: [], timeZone: null };
   const { expression, layout } = compileQuery(query, dialect);
   const { statement, binders, timeZone } = renderStatement(dialect, "select", true, (renderer) => renderer.reading(expression));
   const decoders = columnDecoders(layout, dialect);
@@ -47,7 +48,7 @@ export function planSelect(query: Query, dialect: Dialect): Plan {
     empty: false,
     hydrate: makeHydrator(layout, decoders, decode),
     decode,
-    extraStart: layout.extraStart,
+    extra: layout.extra,
     timeZone,
   };
 }

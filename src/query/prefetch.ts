@@ -295,8 +295,9 @@ export function* loadRelation(
   const { plan, rows } = yield* fetchRows(state, state.using ?? alias, state.cache ?? cache);
   const related = plan.hydrate(rows, { alias: state.using ?? alias, fetchMode: state.fetchMode ?? settings.fetchMode }) as ModelCore[];
   const byKey = new Map<string, ModelCore[]>();
+  const [ownerAt = 0] = plan.extra;
   for (const [index, row] of rows.entries()) {
-    const text = keyText(row[plan.extraStart]);
+    const text = keyText(row[ownerAt]);
     const object = related[index];
     if (object === undefined) continue;
     const list = byKey.get(text);

@@ -156,7 +156,7 @@ function planUpdate(query: Query, dialect: Dialect, returning: readonly FieldDef
     return `UPDATE ${table} SET ${assigned}${condition}${read}`;
   });
   const unwrap = binders.map((binder) => ({ ...binder, convert: unwrapped(binder.convert) }));
-  return { statement, binders: unwrap, empty: nothing, hydrate: () => [], decode: (row) => row, extraStart: 0, timeZone };
+  return { statement, binders: unwrap, empty: nothing, hydrate: () => [], decode: (row) => row, extra: [], timeZone };
 }
 
 function unwrapped(convert: ((value: unknown) => unknown) | null): (value: unknown) => unknown {

@@ -49,6 +49,20 @@ interface Shelf {
 describeEachBackend("loading relations", () => {
   useTables();
 
+  it("selects the column that tells the owner once, and where only() leaves it out", async () => {
+    await library();
+    const selected = async (queryset: PromiseLike<unknown>): Promise<string[]> => {
+      const [, sql = ""] = await sqlOf(() => queryset);
+      return [...sql.slice(0, sql.indexOf(" FROM ")).matchAll(/"(\w+)"(?=,|$)/g)].map(([, name = ""]) => name);
+    };
+    const plain = await selected(Author.objects.prefetchRelated("books"));
+    expect(plain.filter((name) => name === "author_id")).toHaveLength(1);
+    const titles = Prefetch("books", { queryset: Book.objects.only("title") });
+    expect(await selected(Author.objects.prefetchRelated(titles))).toEqual(["id", "title", "author_id"]);
+    const [ann] = await Author.objects.orderBy("name").prefetchRelated("books");
+    expect((await ann?.books.all())?.map(({ title }) => title).sort()).toEqual(["a", "b", "c"]);
+  });
+
   it("one query for each relation and level", async () => {
     await library();
     const authors = await expectQueries(4, () => Author.objects.prefetchRelated("books__tags", "books__reviews"));
