@@ -110,7 +110,8 @@ export class Fingerprint {
         this.token(Number.isInteger(value) ? integerToken(value, "integer") : "float");
         break;
       case "string":
-        this.token("string");
+        // a relation refuses the empty text when the query is described
+        this.token(value === "" ? "empty" : "string");
         break;
       case "boolean":
         this.token(value ? "true" : "false");
@@ -195,7 +196,9 @@ function kindOfItems(list: readonly unknown[]): string {
 function objectToken(value: object): string {
   if (Decimal.isDecimal(value)) return "decimal";
   if (isDuration(value)) return "duration";
-  return value instanceof Uint8Array ? "binary" : "object";
+  if (value instanceof Uint8Array) return "binary";
+  // JSON, which a relation refuses, and not a Ref, which it takes
+  return Object.getPrototypeOf(value) === Object.prototype ? "record" : "object";
 }
 
 /** A generator, or an iterator of a Map: anything that is iterated once. Typed arrays and JSON objects are values. */

@@ -57,6 +57,18 @@ describe("structures of queries", () => {
   const same = (left: unknown, right: unknown): void => expect(shapeOf(left)).toBe(shapeOf(right));
   const differ = (left: unknown, right: unknown): void => expect(shapeOf(left)).not.toBe(shapeOf(right));
 
+  it("refuse what a relation does not take at the same place, whatever was asked before", () => {
+    const wrong: readonly unknown[] = [{}, { id: 1 }, ""];
+    const refuse = (): void => {
+      for (const author of wrong) expect(() => Book.objects.filter({ author } as never)).toThrow(/takes a query\.Author, a Ref or a key/);
+    };
+    clearPlanCache();
+    refuse();
+    const { author } = new Book({ authorId: 1 } as never);
+    for (const right of [author, "1"]) expect(Book.objects.filter({ author: right } as never)).toBeDefined();
+    refuse();
+  });
+
   it("are the same for other values of the same kind", () => {
     same(Author.objects.filter({ age: 1 }), Author.objects.filter({ age: 2 }));
     same(Author.objects.filter({ name: "a" }).exclude({ age__gt: 3 }), Author.objects.filter({ name: "b" }).exclude({ age__gt: 4 }));
