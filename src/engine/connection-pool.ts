@@ -8,6 +8,8 @@ export interface PoolableConnection extends DriverConnection {
   /** By `performance.now()`. */
   readonly createdAt: number;
   idleSince: number;
+  /** Whether the server has a transaction open in the session. */
+  readonly inTransaction: boolean;
   /** Whether the session keeps the process alive. */
   keepAlive(active: boolean): void;
   /** When a cancel that is under way is over; null: none is. */
@@ -195,7 +197,8 @@ export class ConnectionPool<Connection extends PoolableConnection> {
     }
     if (!this.#busy.delete(connection)) return;
     const expired = performance.now() - connection.createdAt > this.#options.maxLifetime * 1000;
-    if (discard || connection.broken || this.#closed || expired || this.#size >= this.#options.maxPoolSize) {
+    // What is left in a transaction would take part in the next holder's.
+    if (discard || connection.broken || connection.inTransaction || this.#closed || expired || this.#size >= this.#options.maxPoolSize) {
       this.#discard(connection);
       this.#replaceForWaiter();
     } else {

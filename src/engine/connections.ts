@@ -1,5 +1,6 @@
-import type { QueryResult, ResultColumn } from "../drivers/driver.js";
+import type { DriverConnection, QueryResult, ResultColumn } from "../drivers/driver.js";
 import { DatabaseError, TransactionManagementError } from "../errors.js";
+import { setOwnProperty } from "../values/own-property.js";
 import { closeAmbientTransaction, openAmbientTransaction } from "./atomic.js";
 import type { PoolStats } from "./database.js";
 import { databaseFor, dialectFor, type ExecuteOptions, execute, executeOn } from "./execute.js";
@@ -31,9 +32,9 @@ function toRecords(result: QueryResult): RawResult {
   const columns: readonly ResultColumn[] = result.columns ?? [];
   const rows = result.rows.map((row) => {
     const record: RowRecord = {};
-    columns.forEach((column, index) => {
+    columns.forEach(({ name, decode }, index) => {
       const value = row[index] ?? null;
-      record[column.name] = value === null || column.decode === null ? value : column.decode(value);
+      setOwnProperty(record, name, value === null || decode === null ? value : decode(value));
     });
     return record;
   });
@@ -47,24 +48,31 @@ function* executeRaw(alias: string, sql: string, params: readonly unknown[], opt
   return toRecords((yield execute(alias, statement, rawParameters(dialect, params), options)) as QueryResult);
 }
 
-/** Runs several statements in one text, without parameters, in the transaction that is open or by themselves. */
+function scriptError(alias: string, what: string): TransactionManagementError {
+  return new TransactionManagementError(
+    `The script on "${alias}" ${what} A script has transactions of its own from BEGIN to COMMIT, or is part of the atomic block around it.`,
+    { code: "script_transaction", alias },
+  );
+}
+
+/** As the result of a statement, for those who watch. */
+function withoutRows(done: void | Promise<void>): QueryResult | Promise<QueryResult> {
+  const none: QueryResult = { rows: [], rowCount: 0 };
+  return done === undefined ? none : done.then(() => none);
+}
+
+/**
+ * Runs several statements in one text, without parameters, in the transaction that is open or by themselves.
+ *
+ * @throws TransactionManagementError when the script ended the transaction around it, or left one of its own open
+ */
 export function* executeScript(alias: string, sql: string): Flow<void> {
   const scope = currentScope();
   const database = databaseFor(alias, scope);
   const statement = { sql, kind: "other", returnsRows: false, once: true } as const;
-  const none: QueryResult = { rows: [], rowCount: 0 };
   const frame = frameFor(scope, database);
   if (frame !== null) {
-    const inside = () =>
-      executeOn(
-        scope,
-        database,
-        () => {
-          const done = frame.executeScript(sql);
-          return done === undefined ? none : done.then(() => none);
-        },
-        statement,
-      );
+    const inside = () => executeOn(scope, database, () => withoutRows(frame.executeScript(sql)), statement);
     yield {
       perform: inside,
       performSync: () => {
@@ -72,42 +80,23 @@ export function* executeScript(alias: string, sql: string): Flow<void> {
         return inside();
       },
     };
-    return;
+    // elsewhere DDL ends the transaction too
+    if (!database.dialect.features.transactionalDdl || database.hasTransaction(frame.connection)) return;
+    const error = scriptError(alias, "ended the transaction around it.");
+    frame.noteError(error);
+    throw error;
   }
-  yield {
-    perform: async () => {
-      const connection = await database.acquire({});
-      try {
-        await executeOn(
-          scope,
-          database,
-          () => {
-            const done = connection.executeScript(sql);
-            return done === undefined ? none : done.then(() => none);
-          },
-          statement,
-        );
-      } finally {
-        database.release(connection);
-      }
-    },
-    performSync: () => {
-      const connection = database.acquireSync({});
-      try {
-        executeOn(
-          scope,
-          database,
-          () => {
-            connection.executeScript(sql);
-            return none;
-          },
-          statement,
-        );
-      } finally {
-        database.release(connection);
-      }
-    },
-  };
+  // The step gives what acquire gives.
+  const connection = (yield { perform: () => database.acquire({}), performSync: () => database.acquireSync({}) }) as DriverConnection;
+  const alone = () => executeOn(scope, database, () => withoutRows(connection.executeScript(sql)), statement);
+  let discard = true;
+  try {
+    yield { perform: alone, performSync: alone };
+    discard = database.hasTransaction(connection);
+  } finally {
+    database.release(connection, discard);
+  }
+  if (discard) throw scriptError(alias, "left a transaction open, which was rolled back.");
 }
 
 /** The transaction that `setAutocommit(false)` keeps open. */
@@ -208,6 +197,7 @@ export class Connection {
   /**
    * Runs several statements in one text. Inside a transaction they are part of it.
    *
+   * @throws TransactionManagementError when the script ends that transaction, or leaves one of its own open
    * @example
    * await getConnection().executeScript("CREATE TABLE note (body text); INSERT INTO note VALUES ('a')");
    * console.log((await getConnection().execute("SELECT body FROM note")).rows.length); // → 1

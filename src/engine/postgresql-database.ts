@@ -83,8 +83,8 @@ export class PostgresqlDatabase extends PooledDatabase<PostgresqlConnection> {
   }
 
   hasTransaction(connection: DriverConnection): boolean {
-    // A server ends a transaction by itself only together with the session.
-    return !connection.broken;
+    // The pool's own sessions are all that it gives out.
+    return !connection.broken && (connection as PostgresqlConnection).inTransaction;
   }
 }
 

@@ -333,15 +333,14 @@ function checkItems(method: string, items: readonly unknown[]): void {
 
 /** An expression without a name gives its own. */
 function namedAnnotations(given: readonly Readonly<Record<string, unknown>>[]): Record<string, unknown> {
-  const named: Record<string, unknown> = {};
-  for (const each of given) {
-    if ("defaultAlias" in each) {
-      if (typeof each.defaultAlias !== "string")
-        throw new QueryError("annotate(): give this expression a name, as in annotate({ total: … }).");
-      named[each.defaultAlias] = each;
-    } else Object.assign(named, each);
-  }
-  return named;
+  const named = given.flatMap((each): [string, unknown][] => {
+    if (!("defaultAlias" in each)) return Object.entries(each);
+    if (typeof each.defaultAlias !== "string")
+      throw new QueryError("annotate(): give this expression a name, as in annotate({ total: … }).");
+    return [[each.defaultAlias, each]];
+  });
+  // "__proto__" has to stay a name, which is refused later
+  return Object.fromEntries(named);
 }
 
 /** An expression in a list needs a name in the query, though nobody sees it. */

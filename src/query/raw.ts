@@ -10,6 +10,7 @@ import { DeferredColumn } from "../models/deferred-column.js";
 import type { ModelMeta } from "../models/meta.js";
 import { ResultGroup } from "../models/state.js";
 import type { Dialect } from "../sql/dialect.js";
+import { setOwnProperty } from "../values/own-property.js";
 import { readAlias } from "./alias.js";
 import { AwaitableRows, FETCH } from "./awaitable-rows.js";
 import { prefetchInto, toPrefetch } from "./prefetch.js";
@@ -117,11 +118,10 @@ function hydrateRaw(
       return value === null || value === undefined || !decode ? value : decode(value);
     });
     const instance = new Class(HYDRATE, values, 0, group);
-    const target = instance as unknown as Record<string, unknown>;
-    for (const attname of missing) target[attname] = new DeferredColumn(instance, attname);
+    for (const attname of missing) Reflect.set(instance, attname, new DeferredColumn(instance, attname));
     for (const { name, decode, index } of extra) {
       const value = row[index];
-      target[name] = value === null || !decode ? value : decode(value);
+      setOwnProperty(instance, name, value === null || !decode ? value : decode(value));
     }
     return instance;
   });

@@ -3,6 +3,7 @@ import { DeferredColumn } from "../models/deferred-column.js";
 import type { ModelClass } from "../models/meta.js";
 import { PendingValue } from "../models/pending.js";
 import { ResultGroup } from "../models/state.js";
+import { setOwnProperty } from "../values/own-property.js";
 
 /**
  * A copy in which nothing is shared that a test could change: instances with what they have loaded, lists, maps, sets,
@@ -39,7 +40,7 @@ export function copyTestData(value: unknown, copies: Map<object, unknown> = new 
   const prototype: unknown = Object.getPrototypeOf(value);
   if (prototype !== Object.prototype && prototype !== null) return value;
   const record: Record<string, unknown> = remember({});
-  for (const [key, item] of Object.entries(value)) record[key] = copyTestData(item, copies);
+  for (const [key, item] of Object.entries(value)) setOwnProperty(record, key, copyTestData(item, copies));
   return record;
 }
 

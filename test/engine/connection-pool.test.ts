@@ -5,19 +5,21 @@ import { describeEachBackend } from "../support/backends.js";
 
 const connection = () => getConnection();
 
+/** What one part of a test waits for, and another one brings about. */
+class Announcement<T> {
+  make: (value: T) => void = () => undefined;
+  readonly made = new Promise<T>((resolve) => {
+    this.make = resolve;
+  });
+}
+
 /** A port before a server, which holds back every connection but the first until it is told to let them through. */
 class Gate {
   readonly #server: net.Server;
   readonly #sockets: net.Socket[] = [];
-  #open: () => void = () => undefined;
-  readonly #opened = new Promise<void>((resolve) => {
-    this.#open = resolve;
-  });
-  #announceSecond: () => void = () => undefined;
+  readonly #opened = new Announcement<void>();
   /** When a second connection is held back. */
-  readonly second = new Promise<void>((resolve) => {
-    this.#announceSecond = resolve;
-  });
+  readonly second = new Announcement<void>();
 
   constructor(url: URL) {
     let connections = 0;
@@ -25,8 +27,8 @@ class Gate {
       this.#sockets.push(client);
       connections++;
       if (connections > 1) {
-        this.#announceSecond();
-        await this.#opened;
+        this.second.make();
+        await this.#opened.made;
       }
       const server = net.connect(Number(url.port), url.hostname);
       this.#sockets.push(server);
@@ -43,7 +45,7 @@ class Gate {
   }
 
   letThrough(): void {
-    this.#open();
+    this.#opened.make();
   }
 
   close(): void {
@@ -73,21 +75,21 @@ describeEachBackend("the pool", { only: ["postgresql", "mariadb"] }, (backend) =
     try {
       const controller = new AbortController();
       const reason = new Error("enough");
-      const held = Promise.withResolvers<unknown>();
-      const killed = Promise.withResolvers<void>();
+      const held = new Announcement<unknown>();
+      const killed = new Announcement<void>();
       const lost = failure(
         transaction.atomic(async () => {
-          held.resolve((await connection().execute(ownId)).rows[0]?.id);
-          await killed.promise;
+          held.make((await connection().execute(ownId)).rows[0]?.id);
+          await killed.made;
           await connection().execute("SELECT 1");
         }),
       );
-      const id = await held.promise;
+      const id = await held.made;
       const waiting = failure(connection().execute("SELECT 1", [], { signal: controller.signal }));
       await getConnection("other").execute(killing, [id]);
-      killed.resolve();
+      killed.make();
       expect(await lost).toBeInstanceOf(OperationalError);
-      await gate.second;
+      await gate.second.made;
       controller.abort(reason);
       expect(await waiting).toBe(reason);
       gate.letThrough();

@@ -9,6 +9,7 @@ import {
   dropTables,
   F,
   ForeignKey,
+  getConnection,
   IntegerField,
   Model,
   MultipleObjectsReturned,
@@ -217,6 +218,17 @@ describeEachBackend("reading", (backend) => {
   });
 
   describe("raw", () => {
+    it("takes __proto__ for a column as any other", async () => {
+      const { rows } = await getConnection().execute('SELECT 5 AS "__proto__", 6 AS constructor');
+      expect(Object.entries(rows[0] ?? {})).toEqual([
+        ["__proto__", 5],
+        ["constructor", 6],
+      ]);
+      const [author] = await Author.objects.raw<{ __proto__: number }>(`SELECT id, name, 5 AS "__proto__" FROM query_author`);
+      expect(author).toBeInstanceOf(Author);
+      expect(Object.getOwnPropertyDescriptor(author, "__proto__")?.value).toBe(5);
+    });
+
     it("gives instances, with other columns as attributes", async () => {
       const rows = await Author.objects.raw<{ twice: number }>(
         "SELECT id, name, age * 2 AS twice FROM query_author WHERE age < %s ORDER BY age",

@@ -12,6 +12,14 @@ describeEachBackend("setUpTestData", () => {
     expect(await Author.objects.count()).toBe(0);
   });
 
+  describe("data of any names", () => {
+    const data = setUpTestData(async () => ({ odd: JSON.parse('{"__proto__": {"a": 1}}') as unknown }));
+
+    it("copies __proto__ as any other property", () => {
+      expect(JSON.stringify(data.odd)).toBe('{"__proto__":{"a":1}}');
+    });
+  });
+
   describe("in a suite", () => {
     const data = setUpTestData(async () => {
       calls += 1;

@@ -77,6 +77,12 @@ export class PostgresqlConnection implements DriverConnection {
     else this.#internals.unref();
   }
 
+  /** Whether the server said with its last answer that a transaction is open, failed or not. */
+  get inTransaction(): boolean {
+    const status = this.#client.getTransactionStatus();
+    return status === "T" || status === "E";
+  }
+
   #nameOf(statement: Statement): string {
     if (this.#prepareThreshold === null || statement.once === true) return "";
     let entry = names.get(statement);
