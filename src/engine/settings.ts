@@ -1,6 +1,7 @@
 import { ImproperlyConfigured } from "../errors.js";
 import { DatabaseRegistry } from "./database-registry.js";
 import { isThenable } from "./flow.js";
+import { noteConfigured, otherCopies } from "./package-copies.js";
 import { currentScope, withScope } from "./scope.js";
 import { resolveSettings, type Settings, type SettingsInput } from "./setting-rules.js";
 
@@ -28,6 +29,7 @@ export function configure(input: SettingsInput): void {
   given = next;
   root = registry;
   configured = true;
+  noteConfigured();
   version++;
 }
 
@@ -55,7 +57,7 @@ export function currentRegistry(): DatabaseRegistry {
 export function requireConfigured(): void {
   if (configured || currentScope().registry !== null) return;
   throw new ImproperlyConfigured(
-    'dorm is not configured. Call configure({ databases: { default: "sqlite:///db.sqlite3" } }) first, or run through the dorm command, which finds dorm.config.ts.',
+    `dorm is not configured. ${otherCopies() ?? 'Call configure({ databases: { default: "sqlite:///db.sqlite3" } }) first, or run through the dorm command, which finds dorm.config.ts.'}`,
     { code: "not_configured" },
   );
 }
