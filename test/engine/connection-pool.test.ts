@@ -1,4 +1,5 @@
 import net from "node:net";
+import { pipeline } from "node:stream";
 import { afterEach, expect, it } from "vitest";
 import { configure, getConnection, OperationalError, transaction } from "../../src/index.js";
 import { describeEachBackend } from "../support/backends.js";
@@ -32,8 +33,8 @@ class Gate {
       }
       const server = net.connect(Number(url.port), url.hostname);
       this.#sockets.push(server);
-      for (const socket of [client, server]) socket.on("error", () => undefined);
-      client.pipe(server).pipe(client);
+      // The end of one is the end of the other.
+      pipeline(client, server, client, () => undefined);
     });
   }
 
