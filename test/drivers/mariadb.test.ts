@@ -214,6 +214,28 @@ describeEachBackend("the driver of MariaDB and MySQL", { only }, (backend) => {
     expect(rows).toEqual([{ n: 0 }]);
   });
 
+  it("ends the statement whose signal is aborted, and none of those beside it in the transaction", async () => {
+    const reason = new Error("enough");
+    await transaction.atomic(async () => {
+      const controller = new AbortController();
+      const before = connection().execute("SELECT SLEEP(0.3) AS interrupted");
+      const aborted = failure(connection().execute("SELECT SLEEP(10)", [], { signal: controller.signal }));
+      const after = connection().execute("SELECT SLEEP(0.1) AS interrupted");
+      setTimeout(() => controller.abort(reason), 50);
+      expect(await aborted).toBe(reason);
+      expect((await before).rows).toEqual([{ interrupted: 0 }]);
+      expect((await after).rows).toEqual([{ interrupted: 0 }]);
+    });
+    await transaction.atomic(async () => {
+      const controller = new AbortController();
+      const aborted = failure(connection().execute("SELECT SLEEP(10)", [], { signal: controller.signal }));
+      const after = connection().execute("SELECT SLEEP(0.1) AS interrupted");
+      setTimeout(() => controller.abort(reason), 50);
+      expect(await aborted).toBe(reason);
+      expect((await after).rows).toEqual([{ interrupted: 0 }]);
+    });
+  });
+
   it("ends what takes longer than its limits", async () => {
     use(backend, { options: { statementTimeout: 100 } });
     expect(

@@ -5,6 +5,7 @@ import type { DriverConnection, QueryResult, Row, RowStream, Statement } from ".
 import { loadPackage } from "../load-package.js";
 import { checkServer, mapConnectError, mapMariadbError } from "./errors.js";
 import type { MariadbOptions } from "./options.js";
+import { Turns } from "./turns.js";
 import { bindableParameters, type ColumnInformation, describeColumns } from "./values.js";
 
 /** The transaction's flag in the status that the server sends with each answer. */
@@ -108,7 +109,7 @@ export class MariadbConnection implements DriverConnection {
   #broken = false;
   /** From a deadlock on, in which the server ends the whole transaction, until the next one begins. */
   #rolledBack = false;
-  #running = 0;
+  readonly #turns = new Turns();
   #cancelling: Promise<void> | null = null;
 
   constructor(client: Client, socket: Socket, options: MariadbOptions, dialect: Dialect, keyStep: number) {
@@ -161,10 +162,11 @@ export class MariadbConnection implements DriverConnection {
 
   async #run<T>(action: () => Promise<T>, { sql, kind }: Pick<Statement, "sql" | "kind">, signal?: AbortSignal): Promise<T> {
     const abort = () => this.cancel();
-    this.#running++;
-    // A cancel that is under way must not hit this statement.
-    if (this.#cancelling !== null) await this.#cancelling;
+    const turn = this.#turns.enter(signal !== undefined);
     try {
+      if (!turn.isReady) await turn.ready(signal);
+      // A cancel that is under way must not hit this statement.
+      if (this.#cancelling !== null) await this.#cancelling;
       signal?.throwIfAborted();
       signal?.addEventListener("abort", abort, { once: true });
       return await action();
@@ -173,8 +175,8 @@ export class MariadbConnection implements DriverConnection {
       if (signal?.aborted === true) throw signal.reason;
       throw mapMariadbError(error, this.dialect.vendor, sql, kind !== "select");
     } finally {
-      this.#running--;
       signal?.removeEventListener("abort", abort);
+      turn.end();
     }
   }
 
@@ -195,14 +197,16 @@ export class MariadbConnection implements DriverConnection {
 
   cancel(): void {
     const { threadId } = this.#client;
-    if (this.#running === 0 || this.#cancelling !== null || threadId === null) return;
+    // The server answers in the order of asking, so that the oldest is the one that it works on.
+    const cancelled = this.#turns.oldest;
+    if (cancelled === null || this.#cancelling !== null || threadId === null) return;
     const giveUp = setTimeout(() => {
-      if (this.#running > 0) this.destroy();
+      if (!cancelled.over) this.destroy();
     }, CANCEL_PATIENCE);
     giveUp.unref();
     const done = () => {
       this.#cancelling = null;
-      if (this.#running === 0) clearTimeout(giveUp);
+      if (cancelled.over) clearTimeout(giveUp);
     };
     this.#cancelling = killQuery(this.#options, threadId).then(done, done);
   }
