@@ -1,4 +1,5 @@
-import type { Bindable, CONDITIONS, Expression, PATHS } from "./expressions.js";
+import type { BindableHint, NextLookup, WrongBinding } from "./completion.js";
+import type { Bindable, CONDITIONS, Expression, HINTED, PATHS } from "./expressions.js";
 import type { KIND, NULLABLE, READ, TARGET, VALUE } from "./field.js";
 import type { RelatedInput } from "./input.js";
 import type { CustomLookups, InList, LookupTable, SqlValue } from "./lookups.js";
@@ -14,22 +15,34 @@ export type Condition<M, A> = Bindable | ConditionHint<M, A>;
 export type ConditionHint<M, A> = { [K in PathHint<M, A>]?: unknown } & { [path: string]: unknown };
 
 /** A condition as it is where it fits the model, else what is wrong with it. */
-export type CheckedCondition<M, A, C> = C extends Bindable ? CheckedBinding<M, A, C> : InferThenCheck<C, CheckedLookups<M, A, C>>;
+export type CheckedCondition<M, A, C> = C extends Bindable
+  ? CheckedBinding<M, A, C>
+  : InferThenCheck<C, CheckedLookups<M, A, C> & UnfinishedLookups<M, A, C>>;
 /** Several conditions, each as {@link CheckedCondition}. */
 export type CheckedConditions<M, A, C> = { [I in keyof C]: CheckedCondition<M, A, C[I]> };
 /** A record of lookups with the type that each right-hand side must have. */
 export type CheckedLookups<M, A, C> = { [K in keyof C]: CheckedLookup<M, A, K & string, C[K]> };
+/** The lookups that an editor offers in the place of those that are wrong. */
+export type UnfinishedLookups<M, A, C> = {
+  [K in keyof C as K extends `${string}__${string}`
+    ? LookupValue<M, A, K> extends Problem<string>
+      ? NextLookup<M, A, K>
+      : never
+    : never]?: unknown;
+};
 type CheckedLookup<M, A, P extends string, Given> =
   IsAny<Given> extends true
     ? LookupValue<M, A, P>
     : Given extends Bindable
       ? [BindingProblem<M, A, Given>] extends [never]
         ? LookupValue<M, A, P>
-        : Problem<BindingProblem<M, A, Given>>
+        : WrongBinding<BindingProblem<M, A, Given>, M, A, Given>
       : LookupValue<M, A, P>;
 
 /** An expression or a `Q` as it is where everything that it names exists, else what is wrong. */
-export type CheckedBinding<M, A, E> = [BindingProblem<M, A, E>] extends [never] ? E : Problem<BindingProblem<M, A, E>>;
+export type CheckedBinding<M, A, E> = [BindingProblem<M, A, E>] extends [never]
+  ? BindableHint<M, A>
+  : WrongBinding<BindingProblem<M, A, E>, M, A, E & Bindable>;
 /** Named expressions, each as {@link CheckedBinding}; they may name each other. */
 export type CheckedBindings<M, A, E> = { [K in keyof E]: CheckedBinding<M, A & { [Name in keyof E]: unknown }, E[K]> };
 /** What is wrong with an expression or a `Q` on a model: names that do not exist, values of a wrong type. */
@@ -130,6 +143,8 @@ type KindLookup<Value, Null, Kind, Rest extends string> = Kind extends keyof Loo
 export interface QExpression<Conditions, Paths extends string = never> extends Bindable {
   readonly [PATHS]: Paths;
   readonly [CONDITIONS]: Conditions;
+  /* Where the compiler finds what an editor offers inside `Q`, from the place where it is used. */
+  readonly [HINTED]?: Conditions;
   /** This condition and the others. */
   and<const C extends readonly QOperand[]>(...others: C): QExpression<Conditions | ConditionsIn<C[number]>, Paths | PathsIn<C[number]>>;
   /** This condition or one of the others. */
@@ -150,6 +165,8 @@ export type PathsIn<C> = C extends Bindable ? C[typeof PATHS] : never;
 
 /** Makes conditions that can be combined: `Q({ age__lt: 18 }).or(Q({ age__gt: 65 }))`. */
 export interface QFactory {
+  /** All of the conditions. */
+  <const W extends LookupRecord>(conditions: W): QExpression<W>;
   /** All of the conditions. */
   <const C extends readonly QOperand[]>(...conditions: C): QExpression<ConditionsIn<C[number]>, PathsIn<C[number]>>;
   /** All of the conditions. */

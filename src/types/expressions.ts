@@ -6,8 +6,10 @@ import type { Lazy } from "./resolve.js";
 declare const VALUE_OF: unique symbol;
 declare const PATHS: unique symbol;
 declare const CONDITIONS: unique symbol;
+declare const HINTED: unique symbol;
+declare const ORDERING: unique symbol;
 
-export type { CONDITIONS, PATHS, VALUE_OF };
+export type { CONDITIONS, HINTED, ORDERING, PATHS, VALUE_OF };
 
 /** What names columns of the model that it is used with: they are checked there. */
 export interface Bindable {
@@ -63,7 +65,6 @@ export interface NullsOrder {
   /** True: nulls behind everything else. */
   readonly nullsLast?: boolean;
 }
-declare const ORDERING: unique symbol;
 /** An expression with a direction, for `orderBy`. */
 export interface Ordering<Paths extends string = string, Conditions = unknown> extends Bindable {
   readonly [ORDERING]: true;

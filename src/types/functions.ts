@@ -48,7 +48,7 @@ export type PadFunction = <const X extends Source, const Fill extends Source = n
   expression: X,
   length: number | Source,
   fill?: Fill,
-) => Following<string, X | Fill>;
+) => Following<string, X | NoInfer<Fill>>;
 /** A text several times over. */
 export type RepeatFunction = <const X extends Source, const N extends number | Source>(expression: X, times: N) => Following<string, X | N>;
 /** A text with every occurrence of another one replaced. */
@@ -56,7 +56,7 @@ export type ReplaceFunction = <const X extends Source, const From extends Source
   expression: X,
   text: From,
   replacement?: To,
-) => Following<string, X | From | To>;
+) => Following<string, X | From | NoInfer<To>>;
 /** The place of a text in another, from 1; 0 where it is not in it. */
 export type StrIndexFunction = <const X extends Source, const Y extends Source>(expression: X, text: Y) => Following<number, X | Y>;
 /** The part of a text from `position`, counted from 1. */

@@ -4,6 +4,7 @@ export type * from "./attributes.js";
 export type * from "./base-expressions.js";
 export type * from "./building.js";
 export type * from "./cache.js";
+export type * from "./completion.js";
 export type * from "./conditions.js";
 export type * from "./deferred.js";
 export type * from "./expressions.js";

@@ -3,7 +3,7 @@ import type { Ref } from "./deferred.js";
 import type { AnyExpression } from "./expressions.js";
 import type { FILLS, Field, FileColumn, GENERATED, INPUT, KIND, ToOne, VALUE } from "./field.js";
 import type { Problem } from "./problem.js";
-import type { KeyColumn, KeyFields, OrNull, PkValue, ToOneName } from "./shape.js";
+import type { KeyColumn, KeyFields, OrNull, PkValue, ShapeOf, ToOneName } from "./shape.js";
 
 /** What may be given for a value of a kind: `Date` or a string for a moment, strings and numbers for decimals, … */
 export type InputOf<Value, Kind> = Kind extends "datetime" | "date" | "time"
@@ -142,14 +142,15 @@ export type SetInput<S> = { [K in RequiredName<S>]?: FieldInput<S[K]> | undefine
 export type DefaultsInput<S> = { [K in Exclude<keyof SetInput<S>, VirtualName<S>>]?: SetInput<S>[K] | (() => SetInput<S>[K]) };
 
 /** The required relations that `Given` has neither as `author` nor as `authorId`; `Implied` are filled in by a related manager. */
-export type NeededRelations<S, Implied, Given> = {
-  [K in Exclude<RequiredToOne<S> | (RequiredColumn<S> & FilledName<S>), Implied> as K extends keyof Given
+export type NeededRelations<M, Implied, Given> = {
+  [K in Exclude<RelationNeed<ShapeOf<M>>, Implied> as K extends keyof Given
     ? never
     : `${K}Id` extends keyof Given
       ? never
-      : [FillerOf<S, K> & keyof Given] extends [never]
+      : [FillerOf<ShapeOf<M>, K> & keyof Given] extends [never]
         ? K
-        : never]: FieldInput<S[K]>;
+        : never]: FieldInput<ShapeOf<M>[K]>;
 };
+type RelationNeed<S> = RequiredToOne<S> | (RequiredColumn<S> & FilledName<S>);
 /** Names that the shape does not have. */
 export type UnknownNames<Known, Given> = { [K in Exclude<keyof Given, keyof Known>]: Problem<`no field '${K & string}'`> };

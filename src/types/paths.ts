@@ -1,10 +1,13 @@
+import type { WrongOrder, WrongPath } from "./completion.js";
 import type { Field, KIND, NULLABLE, PARTS, READ, TARGET, VALUE } from "./field.js";
 import type { Problem } from "./problem.js";
 import type { ColumnOf, IsAny, KeyColumn, OrNull, PkValue, RelationLike, ShapeOf, ToOneLike } from "./shape.js";
 import type { KindOf, Transformed } from "./transforms.js";
 
 /** Names that an editor offers for a path; anything else is checked after it is typed. */
-export type PathHint<M, A> = (keyof ShapeOf<M> & string) | (keyof A & string) | "pk";
+export type PathHint<M, A> = (keyof ShapeOf<M> & string) | AddedName<A> | "pk";
+/** The names of annotations; names that are only known to be texts are none to offer. */
+export type AddedName<A> = string extends keyof A ? never : keyof A & string;
 /** As {@link PathHint}, for `orderBy`. */
 export type OrderHint<M, A> = PathHint<M, A> | `-${PathHint<M, A>}`;
 
@@ -93,7 +96,7 @@ export type CheckedPath<M, A, P> = P extends null
   : P extends string
     ? [PathProblem<M, A, P>] extends [never]
       ? P
-      : Problem<PathProblem<M, A, P>>
+      : WrongPath<PathProblem<M, A, P>, M, A, P>
     : never;
 /** As {@link CheckedPath}, for `orderBy`: `-` in front, `?` for a random order. */
 export type CheckedOrderPath<M, A, P> = P extends "?"
@@ -101,7 +104,7 @@ export type CheckedOrderPath<M, A, P> = P extends "?"
   : P extends `-${infer Path}`
     ? [PathProblem<M, A, Path>] extends [never]
       ? P
-      : Problem<PathProblem<M, A, Path>>
+      : WrongOrder<PathProblem<M, A, Path>, M, A, Path>
     : CheckedPath<M, A, P>;
 
 /** The model at the end of a path of relations, and whether it may be missing; false where a step is no relation. */

@@ -1,9 +1,9 @@
 import type { NULLABLE } from "./field.js";
-import type { AnyQuerySet, ROW } from "./markers.js";
+import type { AnyQuerySet, MODEL, ROW } from "./markers.js";
 import type { Problem } from "./problem.js";
 import type { QuerySet } from "./queryset.js";
-import type { CheckedRelationPath, RelationEnd, SingleTarget } from "./results.js";
-import type { ShapeOf, ToOneLike } from "./shape.js";
+import type { CheckedRelationPath, RelationEnd, RelationPathProblem, SingleTarget } from "./results.js";
+import type { IsAny, ShapeOf, ToOneLike } from "./shape.js";
 
 declare const PATH: unique symbol;
 declare const QUERY: unique symbol;
@@ -26,11 +26,25 @@ export type CheckedPrefetch<M, X> = X extends null
   ? X
   : X extends string
     ? CheckedRelationPath<M, X>
-    : X extends PrefetchSpecification<infer Path>
-      ? CheckedRelationPath<M, Path> extends Problem<infer E>
-        ? Problem<E>
-        : X
+    : X extends PrefetchSpecification<infer Path, infer Query>
+      ? [RelationPathProblem<M, Path>] extends [never]
+        ? IsOf<Query, RelationEnd<M, Path>> extends true
+          ? X
+          : Problem<`the queryset is not of the model at '${Path}'`>
+        : Problem<RelationPathProblem<M, Path>>
       : never;
+/* A virtual relation may lead to any model. */
+type IsOf<Query, End> = [Query] extends [never]
+  ? true
+  : unknown extends End
+    ? true
+    : Query extends { readonly [MODEL]: infer Model }
+      ? IsAny<Model> extends true
+        ? true
+        : [Model] extends [End]
+          ? true
+          : false
+      : true;
 
 /** What the prefetches add to a row: objects of relations to one, richer rows of relations to many, lists under `toAttr`. */
 export type Prefetched<M, X> = [X] extends [null]

@@ -1,3 +1,4 @@
+import type { WrongPath } from "./completion.js";
 import type { CheckedBinding } from "./conditions.js";
 import type { Deferred, LOADED, NotLoaded } from "./deferred.js";
 import type { AnyExpression, Bindable } from "./expressions.js";
@@ -35,17 +36,25 @@ type SingleTargetOf<F> = F extends ToOneLike
       : false
     : false;
 /** A path for `selectRelated` as it is, or what is wrong with it. */
-export type CheckedSinglePath<M, P> = P extends null
-  ? P
-  : P extends `${infer Head}__${infer Tail}`
-    ? SingleTarget<M, Head> extends [infer Next]
-      ? CheckedSinglePath<Next, Tail> extends Problem<infer E>
-        ? Problem<E>
-        : P
-      : Problem<`'${Head}' is not a relation to one object`>
-    : SingleTarget<M, P> extends [unknown]
-      ? P
-      : Problem<`'${P & string}' is not a relation to one object`>;
+export type CheckedSinglePath<M, P> = P extends string
+  ? [SinglePathProblem<M, P>] extends [never]
+    ? P
+    : WrongSinglePath<SinglePathProblem<M, P>, M, P>
+  : P;
+type SinglePathProblem<M, P extends string> = P extends `${infer Head}__${infer Tail}`
+  ? SingleTarget<M, Head> extends [infer Next]
+    ? SinglePathProblem<Next, Tail>
+    : `'${Head}' is not a relation to one object`
+  : SingleTarget<M, P> extends [unknown]
+    ? never
+    : `'${P}' is not a relation to one object`;
+/* What is wrong, and what an editor offers in its place. */
+type WrongSinglePath<Message extends string, M, P extends string> = Problem<Message> | NextSinglePath<M, P>;
+type NextSinglePath<M, P extends string> = P extends `${infer Head}__${infer Tail}`
+  ? SingleTarget<M, Head> extends [infer Next]
+    ? `${Head}__${NextSinglePath<Next, Tail>}`
+    : never
+  : { [K in keyof ShapeOf<M>]: SingleTarget<M, K> extends [unknown] ? K : never }[keyof ShapeOf<M>] & string;
 /** Names that an editor offers for `selectRelated`. */
 export type SingleRelationHint<M> = ToOneName<ShapeOf<M>> | ReverseName<ShapeOf<M>>;
 type ReverseName<S> = { [K in keyof S]: S[K] extends { readonly [KIND]: "reverse" } ? K : never }[keyof S] & string;
@@ -59,15 +68,23 @@ interface VirtualRelation {
 }
 
 /** A path for `prefetchRelated` as it is, or what is wrong with it: relations of any kind. */
-export type CheckedRelationPath<M, P> = P extends `${infer Head}__${infer Tail}`
+export type CheckedRelationPath<M, P extends string> = [RelationPathProblem<M, P>] extends [never]
+  ? P
+  : WrongRelationPath<RelationPathProblem<M, P>, M, P>;
+/** What is wrong with a path of relations; never where nothing is. */
+export type RelationPathProblem<M, P extends string> = P extends `${infer Head}__${infer Tail}`
   ? RelationTarget<M, Head> extends [infer Next]
-    ? CheckedRelationPath<Next, Tail> extends Problem<infer E>
-      ? Problem<E>
-      : P
-    : Problem<`'${Head}' is not a relation`>
+    ? RelationPathProblem<Next, Tail>
+    : `'${Head}' is not a relation`
   : RelationTarget<M, P> extends [unknown]
-    ? P
-    : Problem<`'${P & string}' is not a relation`>;
+    ? never
+    : `'${P}' is not a relation`;
+type WrongRelationPath<Message extends string, M, P extends string> = Problem<Message> | NextRelationPath<M, P>;
+type NextRelationPath<M, P extends string> = P extends `${infer Head}__${infer Tail}`
+  ? RelationTarget<M, Head> extends [infer Next]
+    ? `${Head}__${NextRelationPath<Next, Tail>}`
+    : never
+  : RelationHint<M>;
 type RelationTarget<M, Name> =
   IsAny<M> extends true
     ? [M]
@@ -208,7 +225,7 @@ export type ValuesItem<Hint extends string> = Hint | (string & {}) | Readonly<Re
 /** An item of `values` as it is, else what is wrong with it. */
 export type CheckedValuesItem<M, A, X> = X extends string
   ? PathValue<M, A, X> extends Problem<infer E>
-    ? Problem<E>
+    ? WrongPath<E, M, A, X>
     : X
   : { [K in keyof X]: CheckedBinding<M, A, X[K]> };
 /** The row of `values()`: with items those, else every column under its attribute's name and the annotations. */

@@ -77,6 +77,11 @@ export type Transformed<Value, Kind, Name extends string> = Name extends keyof C
               : false
         : false;
 
+/** The names of the transforms of a kind of column; the members of JSON have any name. */
+export type TransformName<Value, Kind> =
+  | (Kind extends keyof TransformTable<Value> ? keyof TransformTable<Value>[Kind] & string : never)
+  | ({ [Name in keyof CustomTransforms]: Kind extends keyof CustomTransforms[Name] ? Name : never }[keyof CustomTransforms] & string);
+
 type ArrayPart<Value, Name extends string> = Name extends `${number}_${number}`
   ? [Value, "array"]
   : Name extends `${number}`

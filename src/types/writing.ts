@@ -1,3 +1,4 @@
+import type { WrongBinding } from "./completion.js";
 import type { BindingProblem, CheckedLookups, ConditionHint, QExpression } from "./conditions.js";
 import type { AnyExpression, PATHS } from "./expressions.js";
 import type { GENERATED, KIND, NULLABLE, TARGET, VALUE } from "./field.js";
@@ -9,10 +10,9 @@ import type { Output } from "./resolve.js";
 import type { AttributeName, ColumnName, ColumnOf, IsAny, OrNull, PkValue, RelationLike, ShapeOf, ToOneLike } from "./shape.js";
 
 /** Values for a new object as `create` takes them, or what is wrong with them. */
-export type CheckedCreate<M, Implied, V> =
-  IsAny<M> extends true
-    ? V
-    : InferThenCheck<V, CreateInput<ShapeOf<M>> & NeededRelations<ShapeOf<M>, Implied, V> & UnknownNames<CreateInput<ShapeOf<M>>, V>>;
+export type CheckedCreate<M, Implied, V> = IsAny<M> extends true ? V : InferThenCheck<V, NewValues<M, Implied, V>>;
+/* A name for messages, which would list the whole shape otherwise. */
+type NewValues<M, Implied, V> = CreateInput<ShapeOf<M>> & NeededRelations<M, Implied, V> & UnknownNames<CreateInput<ShapeOf<M>>, V>;
 
 /** Values for `update`, each with the type that its field takes. */
 export type CheckedUpdate<M, A, U> = IsAny<M> extends true ? unknown : { [K in keyof U]: UpdateValue<M, A, K & string, U[K]> };
@@ -45,7 +45,7 @@ type UpdateExpression<M, A, E extends AnyExpression, Value> = [BindingProblem<M,
           : Problem<"the expression gives another type than the field has">
       : JoinProblem<M, Joins & string, E>
     : never
-  : Problem<BindingProblem<M, A, E>>;
+  : WrongBinding<BindingProblem<M, A, E>, M, A, E>;
 /* A transform of an own column is no join. */
 type JoinProblem<M, Path extends string, E> = Path extends `${infer Head}__${string}`
   ? Head extends keyof ShapeOf<M>

@@ -1,45 +1,32 @@
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
-import ts from "typescript";
-import { beforeAll, describe, expect, it } from "vitest";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { type Editor, languageServer, languageService } from "../support/editors.js";
 
 const FOLDER = dirname(fileURLToPath(import.meta.url));
 const FILE = join(FOLDER, "typed-by-a-user.ts");
-const IMPORTS = 'import { Author, Book } from "./schema.js";\n';
+const IMPORTS = `import { Count, F, Q, Sum } from "../../src/index.js";
+import { Author, Book } from "./schema.js";
+`;
 
-let text = IMPORTS;
-let version = 0;
-let service: ts.LanguageService;
+const editors = {
+  "typescript-5.9": () => languageService("typescript-5.9", FILE),
+  "typescript-7": () => languageServer(FILE),
+};
 
-beforeAll(() => {
-  const { config } = ts.readConfigFile(join(FOLDER, "tsconfig.json"), ts.sys.readFile);
-  const { options } = ts.parseJsonConfigFileContent(config, ts.sys, FOLDER);
-  service = ts.createLanguageService({
-    getCompilationSettings: () => options,
-    getScriptFileNames: () => [FILE],
-    getScriptVersion: (name) => (name === FILE ? String(version) : "0"),
-    getScriptSnapshot: (name) => {
-      const content = name === FILE ? text : ts.sys.readFile(name);
-      return content === undefined ? undefined : ts.ScriptSnapshot.fromString(content);
-    },
-    getCurrentDirectory: () => FOLDER,
-    getDefaultLibFileName: ts.getDefaultLibFilePath,
-    fileExists: (name) => name === FILE || ts.sys.fileExists(name),
-    readFile: ts.sys.readFile,
-    readDirectory: ts.sys.readDirectory,
-    directoryExists: ts.sys.directoryExists,
+describe.each(["typescript-5.9", "typescript-7"] as const)("an editor with %s offers", { timeout: 120_000 }, (version) => {
+  let editor: Editor;
+  beforeAll(async () => {
+    editor = await editors[version]();
   });
-});
+  afterAll(() => editor.close());
 
-/** What an editor offers at the `|` of a line. */
-function completions(line: string): string[] {
-  const at = line.indexOf("|");
-  text = IMPORTS + line.slice(0, at) + line.slice(at + 1);
-  version += 1;
-  return (service.getCompletionsAtPosition(FILE, IMPORTS.length + at, {})?.entries ?? []).map((entry) => entry.name);
-}
+  /** What it offers at the `|` of a line. */
+  function completions(line: string): Promise<string[]> {
+    const at = line.indexOf("|");
+    return editor.completions(IMPORTS + line.slice(0, at) + line.slice(at + 1), IMPORTS.length + at);
+  }
 
-describe("an editor offers", { timeout: 120_000 }, () => {
   it.each([
     ["Author.objects.filter({ | });", ["name", "age", "publisher", "books", "pk"]],
     ["Author.objects.filter({ age: 3 }).exclude({ | });", ["name", "age", "pk"]],
@@ -67,20 +54,44 @@ describe("an editor offers", { timeout: 120_000 }, () => {
     ['Author.objects.bulkUpdate([], ["|"]);', ["name", "publisher"]],
     ["Book.objects.published().filter({ | });", ["title", "author"]],
     ["new Author().books.filter({ | });", ["title", "author"]],
-  ])("%s", (line, expected) => {
-    expect(completions(line)).toEqual(expect.arrayContaining(expected));
+    ["Author.objects.filter({ publisher__| });", ["publisher__name", "publisher__pk", "publisher__isnull"]],
+    ["Author.objects.filter({ age: 3, books__author__publisher__| });", ["books__author__publisher__name"]],
+    ['Author.objects.filter({ publisher__|: "x" });', ["publisher__name"]],
+    ["Author.objects.filter({ name__ico| });", ["name__icontains", "name__in", "name__startswith"]],
+    ["Author.objects.exclude({ joined__| });", ["joined__year", "joined__date", "joined__gte"]],
+    ["Author.objects.get({ joined__year__| });", ["joined__year__gte", "joined__year__in"]],
+    ['Author.objects.annotate({ n: Count("books") }).filter({ n__| });', ["n__gte"]],
+    ['Author.objects.orderBy("-publisher__|");', ["-publisher__name"]],
+    ['Author.objects.values("books__author__|");', ["books__author__age"]],
+    ['Author.objects.valuesList("name", "publisher__na|");', ["publisher__name"]],
+    ['Author.objects.valuesList("joined__|");', ["joined__year"]],
+    ['Author.objects.only("publisher__|");', ["publisher__name"]],
+    ['Author.objects.defer("publisher__|");', ["publisher__name"]],
+    ['Book.objects.selectRelated("author__|");', ["author__publisher", "author__mentor", "author__profile"]],
+    ['Book.objects.prefetchRelated("author__|");', ["author__books", "author__publisher"]],
+    ['Author.objects.annotate({ n: Count("|") });', ["books", "name"]],
+    ['Author.objects.aggregate({ n: Sum("|") });', ["age"]],
+    ['Author.objects.annotate({ n: F("|") });', ["age"]],
+    ['Author.objects.filter({ age: F("|") });', ["age"]],
+    ['Author.objects.update({ age: F("|") });', ["age"]],
+    ["Author.objects.annotate({ grown: Q({ | }) });", ["age", "name"]],
+  ])("%s", async (line, expected) => {
+    expect(await completions(line)).toEqual(expect.arrayContaining(expected));
   });
 
-  it("only relations to one object for selectRelated", () => {
-    expect(completions('Author.objects.selectRelated("|");')).not.toContain("books");
-    expect(completions('Author.objects.selectRelated("|");')).not.toContain("name");
+  it("only relations to one object for selectRelated", async () => {
+    expect(await completions('Author.objects.selectRelated("|");')).not.toContain("books");
+    expect(await completions('Author.objects.selectRelated("|");')).not.toContain("name");
+    expect(await completions('Book.objects.selectRelated("author__|");')).not.toContain("author__books");
   });
 
-  it("the place where a field was declared", () => {
-    text = `${IMPORTS}new Author().name;`;
-    version += 1;
-    const [definition] = service.getDefinitionAtPosition(FILE, text.length - 2) ?? [];
-    expect(definition?.fileName).toBe(join(FOLDER, "schema.ts"));
-    expect(definition?.name).toBe("name");
+  it("no transforms where a relation is meant, and no lookups where a path is", async () => {
+    expect(await completions('Author.objects.valuesList("name__|");')).not.toContain("name__icontains");
+    expect(await completions("Author.objects.filter({ age__| });")).not.toContain("age__hasKey");
+  });
+
+  it("the place where a field was declared", async () => {
+    const text = `${IMPORTS}new Author().name;`;
+    expect(await editor.definition(text, text.length - 2)).toBe(join(FOLDER, "schema.ts"));
   });
 });
