@@ -1,6 +1,6 @@
 import { ImproperlyConfigured } from "../errors.js";
 import type { ColumnStorage } from "../sql/codec.js";
-import type { CommonOptions, Field, Flag, HasDefault, KnownOptions, Make, NoOptions } from "../types/field.js";
+import type { CommonOptions, Field, Flag, HasDefault, KnownOptions, Labelled, NoOptions } from "../types/field.js";
 import { flatChoices } from "./choices.js";
 import { describe } from "./describe-value.js";
 import { ColumnDefinition, type Deconstructed, publish } from "./field.js";
@@ -89,7 +89,8 @@ function enumStorage(values: readonly (string | number)[], options: object): Col
 }
 
 type KindOf<Member> = [Member] extends [number] ? "number" : "text";
-type EnumMake<Member extends string | number, O> = Field<Member, Flag<O, "null">, HasDefault<O>, KindOf<Member>, Flag<O, "primaryKey">>;
+type EnumMake<Member extends string | number, O> = Field<Member, Flag<O, "null">, HasDefault<O>, KindOf<Member>, Flag<O, "primaryKey">> &
+  Labelled;
 
 /**
  * One of a fixed set of values, typed as their union: a TypeScript enum, an `as const` object, or a list of `choices`. Strings are
@@ -106,7 +107,7 @@ type EnumMake<Member extends string | number, O> = Field<Member, Flag<O, "null">
  */
 export function EnumField<const O extends EnumChoicesOptions<string | number>>(
   options: O & KnownOptions<O, EnumChoicesOptions<string>> & Pick<EnumOptions<O["choices"][number]>, "default">,
-): Make<O["choices"][number], Omit<O, "choices">, KindOf<O["choices"][number]>>;
+): EnumMake<O["choices"][number], O>;
 export function EnumField<const E extends EnumObject, const O extends EnumOptions<E[keyof E]> = NoOptions>(
   members: E,
   options?: O & KnownOptions<O, EnumOptions<E[keyof E]>>,

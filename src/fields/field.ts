@@ -281,6 +281,22 @@ export abstract class FieldDefinition {
     this.runValidators(value);
   }
 
+  /**
+   * The label of a value among the choices. Django's `get_FOO_display()`.
+   *
+   * @param value - what an instance has for the field
+   * @returns the value as text where it has no label, null for null
+   * @throws NotLoadedError for a column that is not loaded
+   */
+  display(value: unknown): string | null {
+    const given = value ?? null;
+    const known = this.choices?.find(([choice]) =>
+      choice === null || given === null ? choice === given : this.equals(this.coerce(choice), given),
+    );
+    if (known !== undefined) return known[1];
+    return given === null ? null : String(given);
+  }
+
   /** Whether a value is among the choices. */
   protected allows(value: unknown): boolean {
     return this.choices?.some(([choice]) => this.equals(this.coerce(choice), value)) ?? true;

@@ -1,4 +1,5 @@
 import { ImproperlyConfigured } from "../errors.js";
+import { defineChoiceLabels } from "./choice-labels.js";
 import { GENERATES_CODE } from "./code-generation.js";
 import { HYDRATE, ModelCore } from "./core.js";
 import { defineFileAccessors } from "./file-accessors.js";
@@ -22,6 +23,7 @@ export function generateBase(meta: ModelMeta, parent: abstract new (...args: nev
   Object.defineProperty(base, "name", { value: meta.name });
   defineRelationAccessors(base.prototype, meta);
   defineFileAccessors(base.prototype, meta);
+  defineChoiceLabels(base.prototype, meta);
   return base;
 }
 

@@ -1,5 +1,5 @@
 import type { Deferred, Ref } from "./deferred.js";
-import type { Backward, Field, FileColumn, READ, ToMany, ToOne } from "./field.js";
+import type { Backward, Field, FileColumn, Labelled, NULLABLE, READ, ToMany, ToOne } from "./field.js";
 import type { Problem } from "./problem.js";
 import type { RelatedManager, RemovableManager } from "./related-manager.js";
 import type { OrNull, PkValue, ShapeOf, ToOneName } from "./shape.js";
@@ -33,9 +33,19 @@ type BackwardAttribute<M, Via extends string> = Via extends keyof ShapeOf<M>
       : Problem<`'${Via}' is not a relation of that model`>
   : Problem<`that model has no relation '${Via}'`>;
 
-/** What instances have for the fields of a shape: `author` and `authorId` for a to-one relation. */
+/**
+ * What instances have for the fields of a shape: `author` and `authorId` for a to-one relation, `getLevelDisplay()` for a
+ * field with choices.
+ */
 export type Attributes<S> = { -readonly [K in keyof S]: Attribute<S[K]> } & {
   [K in ToOneName<S> as `${K}Id`]: S[K] extends ToOne<infer M, infer Null, boolean, "fk" | "o2o", boolean>
     ? OrNull<PkValue<M>, Null>
+    : never;
+} & {
+  /** The label of the value among the choices; the value as text where it has none. Django's `get_FOO_display()`. */
+  readonly [K in keyof S as S[K] extends Labelled ? `get${Capitalize<K & string>}Display` : never]: () => S[K] extends {
+    readonly [NULLABLE]: infer Null;
+  }
+    ? OrNull<string, Null>
     : never;
 };

@@ -16,8 +16,9 @@ declare const FILLS: unique symbol;
 declare const END: unique symbol;
 declare const SHOWN: unique symbol;
 declare const TAKEN: unique symbol;
+declare const LABELLED: unique symbol;
 
-export type { DEFAULTED, END, FILLS, GENERATED, INPUT, KIND, NULLABLE, PARTS, PRIMARY, READ, SHOWN, TAKEN, TARGET, VALUE, VIA };
+export type { DEFAULTED, END, FILLS, GENERATED, INPUT, KIND, LABELLED, NULLABLE, PARTS, PRIMARY, READ, SHOWN, TAKEN, TARGET, VALUE, VIA };
 
 /**
  * A column as the compiler sees it: its value, whether it may be null, whether `create` may leave it out,
@@ -29,6 +30,10 @@ export interface Field<Value, Null extends boolean, Defaulted extends boolean, K
   readonly [DEFAULTED]: Defaulted;
   readonly [KIND]: Kind;
   readonly [PRIMARY]: Primary;
+}
+/** A column with `choices`, whose labels instances tell. */
+export interface Labelled {
+  readonly [LABELLED]: true;
 }
 /** A foreign key ("fk") or a one-to-one field ("o2o"). */
 export interface ToOne<Model, Null extends boolean, Defaulted extends boolean, Kind extends "fk" | "o2o", Primary extends boolean = false>
@@ -175,7 +180,8 @@ export type Make<Value, Options, Kind extends LookupFamily> = Field<
   HasDefault<Options>,
   Kind,
   Flag<Options, "primaryKey">
->;
+> &
+  (Options extends { readonly choices: unknown } ? Labelled : unknown);
 /** The value of a field, null included where the column may be NULL. */
 export type FieldValue<F> =
   F extends Field<infer Value, infer Null, boolean, string, boolean> ? (Null extends true ? Value | null : Value) : never;

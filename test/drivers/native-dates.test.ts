@@ -91,7 +91,8 @@ describeEachBackend("dates by SQLite's own functions", { only: ["sqlite", "bette
     await connection.execute(`DELETE FROM ${table}`);
     const statements = new Map<string, { readonly native: string; readonly scripted: string }>();
     for (const [name, expression, other] of pairs) {
-      const [query] = await captureQueries(() => Moment.objects.orderBy("id").annotate({ given: expression }).values("given"));
+      // the column's name is only known when it runs
+      const [query] = await captureQueries(() => Moment.objects.orderBy("id").annotate({ given: expression as never }));
       expect(query?.sql).toMatch(/CASE WHEN .* IS /);
       statements.set(name, { native: query?.sql ?? "", scripted: `SELECT ${other} AS given FROM ${table} ORDER BY id` });
     }

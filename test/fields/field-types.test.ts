@@ -16,7 +16,7 @@ import {
   type Range,
   UUIDField,
 } from "../../src/fields/index.js";
-import type { Field, FieldValue, Generated } from "../../src/types/field.js";
+import type { Field, FieldValue, Generated, Labelled } from "../../src/types/field.js";
 
 describe("types of fields", () => {
   it("follow null, default and primaryKey", () => {
@@ -60,9 +60,11 @@ describe("types of fields", () => {
 
   it("follow enums, arrays, ranges, JSON and generated columns", () => {
     const members = { GOLD: "gold", TIN: "tin" } as const;
-    expectTypeOf(EnumField(members)).toEqualTypeOf<Field<"gold" | "tin", false, false, "text">>();
-    expectTypeOf(EnumField({ LOW: 0, HIGH: 1 } as const, { null: true })).toEqualTypeOf<Field<0 | 1, true, true, "number">>();
-    expectTypeOf(EnumField({ choices: ["gold", "tin"], default: "tin" })).toEqualTypeOf<Field<"gold" | "tin", false, true, "text">>();
+    expectTypeOf(EnumField(members)).toEqualTypeOf<Field<"gold" | "tin", false, false, "text"> & Labelled>();
+    expectTypeOf(EnumField({ LOW: 0, HIGH: 1 } as const, { null: true })).toEqualTypeOf<Field<0 | 1, true, true, "number"> & Labelled>();
+    expectTypeOf(EnumField({ choices: ["gold", "tin"], default: "tin" })).toEqualTypeOf<
+      Field<"gold" | "tin", false, true, "text"> & Labelled
+    >();
     expectTypeOf(ArrayField(IntegerField(), { default: [] })).toEqualTypeOf<Field<number[], false, true, "array">>();
     expectTypeOf(ArrayField(IntegerField({ null: true }))).toEqualTypeOf<Field<(number | null)[], false, false, "array">>();
     expectTypeOf(IntegerRangeField()).toEqualTypeOf<Field<Range<number>, false, false, "range">>();
