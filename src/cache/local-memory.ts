@@ -11,6 +11,9 @@ export interface LocMemCacheOptions {
   readonly timeout?: number;
 }
 
+/** Tags may be made of anything, so that their counters could become ever more. */
+const MAX_COUNTERS = 10_000;
+
 interface Entry {
   readonly value: Uint8Array;
   /** As of performance.now(). */
@@ -89,7 +92,14 @@ export class LocMemCache implements CacheBackend {
   incr(key: string): number {
     const count = this.#counters.get(key);
     const next = count === undefined ? firstCount() : count + 1;
+    // the one that went up last comes last
+    this.#counters.delete(key);
     this.#counters.set(key, next);
+    for (const [oldest] of this.#counters) {
+      if (this.#counters.size <= MAX_COUNTERS) break;
+      // it begins again with a count that no entry holds
+      this.#counters.delete(oldest);
+    }
     return next;
   }
 

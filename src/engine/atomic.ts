@@ -5,7 +5,7 @@ import { databaseFor, executeOn } from "./execute.js";
 import { type Flow, isThenable, type Step } from "./flow.js";
 import { log } from "./logging.js";
 import { logRetry, retryDelay } from "./retry.js";
-import { runSync, start } from "./run.js";
+import { runSync, sleep, start } from "./run.js";
 import { currentScope, type Scope, withScope } from "./scope.js";
 import { currentRegistry } from "./settings.js";
 import { frameFor, type TransactionCallback, TransactionFrame } from "./transaction-frame.js";
@@ -99,11 +99,7 @@ function* beginTransaction(scope: Scope, database: Database, options: AtomicOpti
       }
       if (tries >= retryAttempts || !isTransient(error) || options.signal?.aborted === true) throw error;
       logRetry(error, tries, retryAttempts);
-      const pause = retryDelay(tries, retryBackoff);
-      yield {
-        perform: () => new Promise((resolve) => setTimeout(resolve, pause)),
-        performSync: () => Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, pause),
-      };
+      yield sleep(retryDelay(tries, retryBackoff));
     }
   }
 }

@@ -9,7 +9,10 @@ import type { Settings } from "./setting-rules.js";
  */
 export async function closeCaches(settings: Settings, kept?: Settings): Promise<void> {
   const staying = new Set(Object.values(kept?.caches ?? {}));
-  for (const cache of new Set(Object.values(settings.caches))) if (!staying.has(cache)) await cache.close?.();
+  const leaving = [...new Set(Object.values(settings.caches))].filter((cache) => !staying.has(cache));
+  // One that cannot be closed does not keep the others open.
+  const closed = await Promise.allSettled(leaving.map(async (cache) => cache.close?.()));
+  for (const outcome of closed) if (outcome.status === "rejected") throw outcome.reason;
 }
 
 /** As `closeCaches`, for callers that do not wait. */

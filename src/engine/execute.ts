@@ -7,6 +7,7 @@ import { isThenable, type Step } from "./flow.js";
 import { isLogged, log } from "./logging.js";
 import { maskedParams } from "./masking.js";
 import { logRetry, retryDelay } from "./retry.js";
+import { blockFor } from "./run.js";
 import { currentScope, type Scope } from "./scope.js";
 import { currentRegistry, requireConfigured } from "./settings.js";
 import { frameFor, type TransactionFrame } from "./transaction-frame.js";
@@ -187,7 +188,7 @@ function performSync(alias: string, statement: Statement, params: readonly unkno
         throw error;
       }
       logRetry(error, tries, retryAttempts);
-      Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, retryDelay(tries, retryBackoff));
+      blockFor(retryDelay(tries, retryBackoff));
     }
   }
 }

@@ -12,6 +12,7 @@ const KINDS: Readonly<Record<string, StatementKind>> = {
   insert: "insert",
   replace: "insert",
   update: "update",
+  merge: "update",
   delete: "delete",
   create: "ddl",
   alter: "ddl",
@@ -41,10 +42,11 @@ export function statementKind(sql: string): StatementKind {
   const word = /^[a-z]+/i.exec(withoutComments(sql))?.[0].toLowerCase() ?? "";
   if (word !== "with") {
     // An EXPLAIN ANALYZE runs what it explains, and SELECT … INTO makes a table.
-    if (word === "explain" && /\banaly[sz]e\b/i.test(sql) && /\b(insert|update|delete)\b/i.test(sql)) return "other";
+    if (word === "explain" && /\banaly[sz]e\b/i.test(sql) && /\b(insert|update|delete|merge)\b/i.test(sql)) return "other";
     return KINDS[word] ?? "other";
   }
   const text = sql.replaceAll(/'(?:[^']|'')*'|"(?:[^"]|"")*"/g, "");
+  if (/\bmerge\s+into\b/i.test(text)) return "update";
   for (const kind of ["insert", "update", "delete"] as const) if (new RegExp(`\\b${kind}\\b`, "i").test(text)) return kind;
   return "select";
 }

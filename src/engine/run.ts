@@ -161,10 +161,13 @@ export function refusePromise<T>(value: T, description: string): T {
 export function sleep(milliseconds: number): Step {
   return {
     perform: () => new Promise((resolve) => setTimeout(resolve, milliseconds)),
-    performSync: () => {
-      Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, milliseconds);
-    },
+    performSync: () => blockFor(milliseconds),
   };
+}
+
+/** Keeps the thread waiting. */
+export function blockFor(milliseconds: number): void {
+  Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, milliseconds);
 }
 
 /**

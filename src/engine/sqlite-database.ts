@@ -123,12 +123,15 @@ export class SqliteDatabase extends Database {
       return;
     }
     const writer = this.#writer;
-    if (writer !== null && writer === connection) {
+    try {
+      if (writer === null || writer !== connection) return;
       if (writer.inTransaction) writer.execute(ROLLBACK, []);
       if (this.#writesForbidden) writer.execute(QUERY_ONLY_OFF, []);
       this.#writesForbidden = false;
+    } finally {
+      // Whatever happens, the others do not wait for ever.
+      this.#passOn();
     }
-    this.#passOn();
   }
 
   #passOn(): void {

@@ -1,4 +1,5 @@
 import type { Row } from "../drivers/driver.js";
+import { QueryError } from "../errors.js";
 import { checkClass } from "../models/base-class.js";
 import { GENERATES_CODE } from "../models/code-generation.js";
 import { HYDRATE, type ModelCore, stateOf } from "../models/core.js";
@@ -116,6 +117,7 @@ function recordHydrator(layout: RecordLayout, decode: RowDecoder): Hydrator {
         return rows;
       };
     case "named":
+      checkListNames(names);
       return (rows) => rows.map((row) => namedRow(names, decode(row)));
     case "values": {
       const make = recordMaker(names);
@@ -131,6 +133,15 @@ function recordMaker(names: readonly string[], generated = GENERATES_CODE): (row
     .join(", ");
   // the text gives exactly this function
   return new Function(`return function record(row) { return { ${properties} }; }`)() as (row: Row) => object;
+}
+
+/** @throws QueryError for a column named like what every list has itself */
+function checkListNames(names: readonly string[]): void {
+  const taken = names.find((name) => name === "length" || /^\d+$/.test(name));
+  if (taken === undefined) return;
+  throw new QueryError(
+    `valuesList({ named: true }): "${taken}" is a property of every list. Use values(), or give the column another name, as in { other: F("${taken}") }.`,
+  );
 }
 
 /** A list whose values can be read by their names too. */

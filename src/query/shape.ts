@@ -19,6 +19,8 @@ const MAX_SHAPES = 50_000;
 export class Shape {
   readonly id: number;
   #children: Map<string, Shape> | null = null;
+  /** Under which {@link generation} the children were made. */
+  #generation = 0;
   /** The query that this step resolved to; absent for a step inside a condition. */
   query: Query | undefined;
   /** Plans by what is wanted of the query and in which dialect. */
@@ -29,23 +31,27 @@ export class Shape {
   }
 
   child(token: string): Shape {
-    this.#children ??= new Map();
-    let child = this.#children.get(token);
-    if (child === undefined) {
-      child = new Shape();
-      this.#children.set(token, child);
-    }
+    const known = this.#generation === generation ? this.#children?.get(token) : undefined;
+    if (known !== undefined) return known;
+    // here too, as a queryset that a program keeps grows without ever beginning at a root
+    dropWhenFull();
+    if (this.#children === null || this.#generation !== generation) this.#children = new Map();
+    this.#generation = generation;
+    const child = new Shape();
+    this.#children.set(token, child);
     return child;
   }
 }
 
 let nextId = 1;
 let droppedAt = 0;
+/** Goes up when shapes are forgotten. */
+let generation = 0;
 let roots = new WeakMap<ModelMeta, Shape>();
 let registryVersion = registry.version;
 
 /**
- * Forgets every shape and plan. Querysets that exist keep theirs.
+ * Forgets every shape and plan. Querysets that exist keep theirs, and forget what was built on them.
  *
  * @example
  * await Author.objects.count();
@@ -55,11 +61,17 @@ let registryVersion = registry.version;
 export function clearPlanCache(): void {
   roots = new WeakMap();
   droppedAt = nextId;
+  generation++;
+}
+
+function dropWhenFull(): void {
+  if (nextId - droppedAt > MAX_SHAPES) clearPlanCache();
 }
 
 /** Where the queries of a model begin. */
 export function rootShape(meta: ModelMeta): Shape {
-  if (nextId - droppedAt > MAX_SHAPES || registryVersion !== registry.version) {
+  dropWhenFull();
+  if (registryVersion !== registry.version) {
     registryVersion = registry.version;
     clearPlanCache();
   }

@@ -1,5 +1,7 @@
 import { daysFromCivil, MS_PER_DAY } from "./calendar.js";
 
+/** There are fewer zones, but each in any spelling of upper and lower case. */
+const MAX_ZONES = 1000;
 const formats = new Map<string, Intl.DateTimeFormat>();
 
 /** Since 1973 clocks have been changed at full minutes only, so that an offset serves a whole minute. */
@@ -23,6 +25,7 @@ function formatOf(zone: string): Intl.DateTimeFormat {
       minute: "numeric",
       second: "numeric",
     });
+    if (formats.size >= MAX_ZONES) formats.clear();
     formats.set(zone, format);
   }
   return format;
@@ -41,6 +44,7 @@ export function offsetAt(zone: string, epochMs: number): number {
   let known = offsets.get(zone);
   if (known === undefined) {
     known = new Map();
+    if (offsets.size >= MAX_ZONES) offsets.clear();
     offsets.set(zone, known);
   }
   const key = Math.floor(epochMs / MINUTE);

@@ -74,6 +74,14 @@ describe("LocMemCache", () => {
     expect(cache.incr("table:author")).toBe(count + 1);
   });
 
+  it("gives up the counters that did not go up for the longest time, and never comes back to a count", () => {
+    const cache = new LocMemCache();
+    const first = cache.incr("tag:0");
+    for (let tag = 1; tag <= 10_000; tag++) cache.incr(`tag:${tag}`);
+    expect(cache.get(["tag:0"])).toEqual([null]);
+    expect(cache.incr("tag:0")).toBeGreaterThan(first + 1);
+  });
+
   it("E112: options that make no sense are refused", () => {
     expect(() => new LocMemCache({ maxEntries: 0 })).toThrow(ImproperlyConfigured);
     expect(() => new LocMemCache({ timeout: -1 })).toThrow(/timeout/);

@@ -69,6 +69,23 @@ describe("structures of queries", () => {
     refuse();
   });
 
+  it("of what is built on a queryset that lives on are forgotten with the others", () => {
+    const adults = Author.objects.filter({ age__gte: 18 });
+    const before = shapeOf(adults.filter({ name: "a" }));
+    same(adults.filter({ name: "b" }), adults.filter({ name: "a" }));
+    clearPlanCache();
+    expect(shapeOf(adults.filter({ name: "a" }))).not.toBe(before);
+    expect(shapeOf(adults)).not.toBe(shapeOf(Author.objects.filter({ age__gte: 18 })));
+    same(adults.filter({ name: "b" }), adults.filter({ name: "a" }));
+  });
+
+  it("of what is built on a queryset that lives on do not become ever more", () => {
+    const adults = Author.objects.filter({ age__gte: 18 });
+    const first = shapeOf(adults.annotate({ x0: Value(0) }));
+    for (let index = 0; index < 50_000; index++) adults.annotate({ [`x${index}`]: Value(0) });
+    expect(shapeOf(adults.annotate({ x0: Value(0) }))).not.toBe(first);
+  });
+
   it("are the same for other values of the same kind", () => {
     same(Author.objects.filter({ age: 1 }), Author.objects.filter({ age: 2 }));
     same(Author.objects.filter({ name: "a" }).exclude({ age__gt: 3 }), Author.objects.filter({ name: "b" }).exclude({ age__gt: 4 }));

@@ -45,6 +45,14 @@ describeEachBackend("what is selected", () => {
       expect([named?.title, named?.pages, named?.[0], named?.length]).toEqual(["Alpha", 100, "Alpha", 2]);
     });
 
+    it("a named list refuses the names that every list has", async () => {
+      const measured = Branch.objects.annotate({ length: F("size") });
+      await expect(async () => await measured.valuesList("pk", "length", { named: true })).rejects.toThrow(
+        /"length" is a property of every list/,
+      );
+      expect(await measured.valuesList("length", { flat: true })).toEqual([7]);
+    });
+
     it("a list has a value for each name, also where one is named twice", async () => {
       const rows = Book.objects.filter({ pages__lte: 300 }).orderBy("pages");
       expect(await rows.valuesList("pages", "title", "pages")).toEqual([
