@@ -9,6 +9,7 @@ import type {
   OutputOption,
   OutputValue,
   Source,
+  Summed,
 } from "./expressions.js";
 import type { NoOptions } from "./field.js";
 import type { Lazy } from "./resolve.js";
@@ -29,6 +30,12 @@ type Aggregated<Value, X, O> = Expression<
   OperandPaths<X> | PathsIn<FilterOf<O>>,
   OperandConditions<X> | ConditionsIn<FilterOf<O>>
 >;
+/* An aggregate of numbers only. */
+type AggregatedNumbers<Value, X, O> = Expression<
+  OutputValue<O, Value>,
+  OperandPaths<X> | PathsIn<FilterOf<O>>,
+  OperandConditions<X> | ConditionsIn<FilterOf<O>> | Summed<OperandValue<X>>
+>;
 type OrDefault<Value, O> = O extends { readonly default: unknown } ? Lazy<"present", Value> : Lazy<"nullable", Value>;
 
 /** The number of rows, with `"*"`, or of values that are not null. */
@@ -36,7 +43,12 @@ export type CountFactory = <const X extends Operand, const O extends AggregateOp
   expression: X,
   options?: O,
 ) => Aggregated<number, X, O>;
-/** An aggregate of the argument's type, null where there are no rows: Sum, Min, Max. */
+/** The sum, of the argument's type; null where there are no rows. */
+export type SumFactory = <const X extends Operand, const O extends AggregateOptions = NoOptions>(
+  expression: X,
+  options?: O,
+) => AggregatedNumbers<OrDefault<OperandValue<X>, O>, X, O>;
+/** An aggregate of the argument's type, null where there are no rows: Min, Max. */
 export type SameTypeAggregateFactory = <const X extends Operand, const O extends AggregateOptions = NoOptions>(
   expression: X,
   options?: O,
@@ -45,7 +57,7 @@ export type SameTypeAggregateFactory = <const X extends Operand, const O extends
 export type AvgFactory = <const X extends Operand, const O extends AggregateOptions = NoOptions>(
   expression: X,
   options?: O,
-) => Aggregated<
+) => AggregatedNumbers<
   O extends { readonly default: unknown } ? Lazy<"present", Lazy<"average", OperandValue<X>>> : Lazy<"average", OperandValue<X>>,
   X,
   O
@@ -57,7 +69,7 @@ export type SpreadAggregateFactory = <
 >(
   expression: X,
   options?: O,
-) => Aggregated<
+) => AggregatedNumbers<
   O extends { readonly default: unknown }
     ? Lazy<"present", Lazy<"numeric", OperandValue<X>>>
     : Lazy<"nullable", Lazy<"numeric", OperandValue<X>>>,
@@ -106,7 +118,7 @@ export type PercentileFactory = <const X extends Source, const O extends Aggrega
 /** Django's aggregates, by name. */
 export interface Aggregates {
   readonly Count: CountFactory;
-  readonly Sum: SameTypeAggregateFactory;
+  readonly Sum: SumFactory;
   readonly Min: SameTypeAggregateFactory;
   readonly Max: SameTypeAggregateFactory;
   readonly Avg: AvgFactory;

@@ -1,10 +1,11 @@
 import type { BindableHint, NextLookup, WrongBinding } from "./completion.js";
-import type { Bindable, CONDITIONS, Expression, HINTED, PATHS } from "./expressions.js";
+import type { Bindable, CONDITIONS, Expression, HINTED, PATHS, Summed } from "./expressions.js";
 import type { KIND, NULLABLE, READ, TARGET, VALUE } from "./field.js";
 import type { RelatedInput } from "./input.js";
-import type { CustomLookups, InList, LookupTable, SqlValue } from "./lookups.js";
+import type { CustomLookups, LookupTable, RelatedList, RelatedSql, SqlValue } from "./lookups.js";
 import type { Joined, PathHint, PathProblem } from "./paths.js";
 import type { InferThenCheck, Problem } from "./problem.js";
+import type { Resolved } from "./resolve.js";
 import type { ColumnOf, IsAny, KeyColumn, OrNull, RelationLike, ShapeOf, ToOneLike } from "./shape.js";
 import type { KindOf, Transformed } from "./transforms.js";
 
@@ -52,7 +53,17 @@ export type BindingProblem<M, A, E> =
     : E extends Bindable
       ? PathProblem<M, A, E[typeof PATHS]> | LookupsProblem<M, A, E[typeof CONDITIONS]>
       : never;
-type LookupsProblem<M, A, C> = C extends unknown ? { [K in keyof C]-?: LookupProblem<M, A, K & string, C[K]> }[keyof C] : never;
+type LookupsProblem<M, A, C> =
+  C extends Summed<infer Value> ? SumProblem<Resolved<M, A, Value>> : { [K in keyof C]-?: LookupProblem<M, A, K & string, C[K]> }[keyof C];
+/* A sum of texts is nonsense that some databases answer with 0. */
+type SumProblem<Value> =
+  IsAny<Value> extends true
+    ? never
+    : [NonNullable<Value>] extends [never]
+      ? never
+      : [NonNullable<Value>] extends [string | Date]
+        ? "only numbers and durations have a sum or a mean"
+        : never;
 type LookupProblem<M, A, P extends string, Given> =
   LookupValue<M, A, P> extends infer Expected
     ? IsAny<Expected> extends true
@@ -99,9 +110,9 @@ type FieldLookup<F, Key, Rest extends string, Head extends string, Through exten
       : ColumnLookup<Key, Rest, Head, Through>;
 
 type RelationLookup<F extends RelationLike, Rest extends string, Through extends boolean> = Rest extends "exact"
-  ? OrNull<RelatedInput<F[typeof TARGET]>, Through | (F extends ToOneLike ? F[typeof NULLABLE] : true)> | SqlValue
+  ? OrNull<RelatedInput<F[typeof TARGET]>, Through | (F extends ToOneLike ? F[typeof NULLABLE] : true)> | RelatedSql<F[typeof TARGET]>
   : Rest extends "in"
-    ? InList<RelatedInput<F[typeof TARGET]>>
+    ? RelatedList<F[typeof TARGET]>
     : Rest extends "isnull" | "isnotnull"
       ? boolean
       : Rest extends "gt" | "gte" | "lt" | "lte" | "range"

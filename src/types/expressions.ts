@@ -83,6 +83,11 @@ export type Source = string | AnyExpression;
 export type OperandValue<X> = X extends string ? Lazy<"at", X> : X extends AnyExpression ? X[typeof VALUE_OF] : Widened<X>;
 /** The paths that an argument names. */
 export type OperandPaths<X> = X extends string ? X : X extends Bindable ? X[typeof PATHS] : never;
+declare const SUMMED: unique symbol;
+/** A condition on the argument of an aggregate: that it is a number. */
+export interface Summed<Value> {
+  readonly [SUMMED]: Value;
+}
 /** The types of the conditions inside an argument. */
 export type OperandConditions<X> = X extends Bindable ? X[typeof CONDITIONS] : never;
 /** As {@link OperandValue}, where a string is a value and not a path. */

@@ -1,5 +1,7 @@
+import type { Decimal } from "decimal.js";
+import type { LOADED } from "./deferred.js";
 import type { AnyExpression } from "./expressions.js";
-import type { BoundsInput, InputOf, RangeBound, SpanInput } from "./input.js";
+import type { BoundsInput, InputOf, RangeBound, RelatedInput, SpanInput } from "./input.js";
 import type { AnyQuerySet } from "./markers.js";
 import type { OrNull } from "./shape.js";
 
@@ -20,6 +22,23 @@ export interface CustomLookups {}
 export type SqlValue = AnyExpression | AnyQuerySet;
 /** The right-hand side of `in`: any iterable but a string, or a queryset. A null in it matches nothing. */
 export type InList<Value> = (Iterable<Value | AnyExpression | null> & object) | SqlValue;
+
+/* The rows of a queryset that `values` or `valuesList` has made plain. */
+type PlainRow =
+  | string
+  | number
+  | bigint
+  | boolean
+  | null
+  | Date
+  | Uint8Array
+  | Decimal
+  | readonly unknown[]
+  | { readonly [LOADED]?: never; readonly [name: string]: unknown };
+/** What stands for an object in SQL: an expression, a queryset of its model, or one of plain values. */
+export type RelatedSql<M> = AnyExpression | AnyQuerySet<M> | AnyQuerySet<unknown, PlainRow>;
+/** The right-hand side of `in` for a relation. */
+export type RelatedList<M> = (Iterable<RelatedInput<M> | AnyExpression | null> & object) | RelatedSql<M>;
 
 interface Presence {
   isnull: boolean;

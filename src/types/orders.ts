@@ -1,6 +1,6 @@
 import type { CheckedBinding } from "./conditions.js";
 import type { AnyExpression, Ordering } from "./expressions.js";
-import type { CheckedOrderPath, CheckedPath, OrderHint, PathHint, PathProblem, PathValue } from "./paths.js";
+import type { CheckedOrderPath, CheckedPath, OrderHint, PathHint, PathProblem } from "./paths.js";
 import type { Problem } from "./problem.js";
 
 /** What `orderBy` takes: a path with `-` for descending, `?` for a random order, an expression, or one with a direction. */
@@ -18,7 +18,7 @@ export type PathItem<M, A> = PathHint<M, A> | (string & {});
 /** The path of a date or a moment as it is, else what is wrong with it. */
 export type CheckedDatePath<M, A, P> = P extends string
   ? [PathProblem<M, A, P>] extends [never]
-    ? NonNullable<PathValue<M, A, P>> extends Date | string
+    ? [PathProblem<M, A, `${P}__year`>] extends [never]
       ? P
       : Problem<`'${P}' is neither a date nor a moment`>
     : Problem<PathProblem<M, A, P>>

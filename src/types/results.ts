@@ -215,8 +215,10 @@ type AnnotatedValues<M, A, E> = Simplify<{
 type AppendedValues<M, A, E> = IsUnion<keyof E> extends true ? Outputs<M, A, E>[keyof E][] : [Outputs<M, A, E>[keyof E]];
 type IsUnion<T, Whole = T> = T extends unknown ? ([Whole] extends [T] ? false : true) : never;
 
-/** Annotations that have the name of a field, which Django refuses too. */
-export type NameClash<M, E> = { [K in keyof E & keyof ShapeOf<M>]: Problem<`'${K & string}' is a field of the model`> };
+/** Annotations that have the name of a field, which Django refuses too; computed names are looked at when it runs. */
+export type NameClash<M, E> = string extends keyof E
+  ? unknown
+  : { [K in keyof E & keyof ShapeOf<M>]: Problem<`'${K & string}' is a field of the model`> };
 
 /* ---------- values ---------- */
 

@@ -249,7 +249,7 @@ describeEachBackend("filters", () => {
     it("querysets of another model are refused, and their columns are not", async () => {
       const refused = [{ author__in: Tag.objects.all() }, { author: Tag.objects.all().slice(0, 1) }, { tags__in: Author.objects.all() }];
       for (const condition of refused)
-        expect(() => Book.objects.filter(condition), Object.keys(condition)[0]).toThrow(
+        expect(() => Book.objects.filter(Q.untyped(condition)), Object.keys(condition)[0]).toThrow(
           /^(author|author__in|tags__in): the queryset must be of query\.(Author|Tag), not of query\.(Tag|Author)\. .*values/,
         );
       expect(titles(await Book.objects.filter({ author__in: Profile.objects.values("author") }))).toEqual(["Alpha", "Beta"]);
