@@ -1,5 +1,15 @@
 import { ImproperlyConfigured } from "../errors.js";
 import { didYouMean } from "../suggestions.js";
+import type { Bindable } from "../types/expressions.js";
+import type { NamesIn, SchemaObject, WrittenNames } from "../types/meta.js";
+
+/* What a factory takes, with the names of fields and the condition as they are written, for the compiler to check in Meta. */
+type Written<Options, Name extends string, Condition> = Omit<Options, "type" | "fields" | "include" | "condition"> & {
+  readonly fields?: readonly Name[];
+  readonly include?: readonly Name[];
+  readonly condition?: Condition;
+};
+type WrittenIn<Name extends string, Condition> = SchemaObject<WrittenNames<Name> | NamesIn<Condition>>;
 
 /** An index of a table, in `Meta.indexes`. Field names may begin with `-` for descending order. */
 export interface Index {
@@ -147,7 +157,9 @@ function checkName(factory: string, name: unknown): void {
  * ) {}
  * await createTables([Reader]);
  */
-export function Index(options: Omit<Index, "type" | "fields"> & { readonly fields?: readonly string[] }): Index {
+export function Index<const Name extends string = never, C extends Bindable = never>(
+  options: Written<Index, Name, C>,
+): Index & WrittenIn<Name, C> {
   const fields = options.fields ?? [];
   const index = define("Index", "index", { ...options, fields }, INDEX_OPTIONS);
   if (fields.length === 0 && !options.expressions?.length) throw new ImproperlyConfigured("Index: give fields or expressions.");
@@ -180,9 +192,9 @@ export function Index(options: Omit<Index, "type" | "fields"> & { readonly field
  * await Item.objects.create({ shelf: 1, place: 2 });
  * await Item.objects.create({ shelf: 1, place: 2 }).catch((error: Error) => console.log(error.name)); // → UniqueViolation
  */
-export function UniqueConstraint(
-  options: Omit<UniqueConstraint, "type" | "fields"> & { readonly fields?: readonly string[] },
-): UniqueConstraint {
+export function UniqueConstraint<const Name extends string = never, C extends Bindable = never>(
+  options: Written<UniqueConstraint, Name, C>,
+): UniqueConstraint & WrittenIn<Name, C> {
   const fields = options.fields ?? [];
   const constraint = define("UniqueConstraint", "unique", { ...options, fields }, UNIQUE_OPTIONS);
   checkName("UniqueConstraint", options.name);
@@ -210,7 +222,9 @@ export function UniqueConstraint(
  * await createTables([Item]);
  * await Item.objects.create({ amount: -1 }).catch((error: Error) => console.log(error.name)); // → CheckViolation
  */
-export function CheckConstraint(options: Omit<CheckConstraint, "type">): CheckConstraint {
+export function CheckConstraint<C>(
+  options: Omit<CheckConstraint, "type" | "check"> & { readonly check: C },
+): CheckConstraint & WrittenIn<never, C> {
   const constraint = define("CheckConstraint", "check", options, CHECK_OPTIONS);
   checkName("CheckConstraint", options.name);
   if (options.check === undefined) {
@@ -235,9 +249,9 @@ export function CheckConstraint(options: Omit<CheckConstraint, "type">): CheckCo
  * await Booking.objects.create({ room: 1, during: ["2026-11-20", "2026-11-23"] });
  * await Booking.objects.create({ room: 1, during: ["2026-11-22", "2026-11-24"] }).catch((error: Error) => console.log(error.name)); // → IntegrityError
  */
-export function ExclusionConstraint(
-  options: Omit<ExclusionConstraint, "type" | "fields"> & { readonly fields?: readonly string[] },
-): ExclusionConstraint {
+export function ExclusionConstraint<const Name extends string = never, C extends Bindable = never>(
+  options: Written<ExclusionConstraint, Name, C>,
+): ExclusionConstraint & WrittenIn<Name, C> {
   const { name, fields = [], expressions, operators, method, opclasses, deferrable } = options;
   const constraint = define("ExclusionConstraint", "exclusion", { ...options, fields }, EXCLUSION_OPTIONS);
   checkName("ExclusionConstraint", name);

@@ -1,15 +1,29 @@
-import type { Bindable } from "./expressions.js";
+import type { Bindable, CONDITIONS, PATHS } from "./expressions.js";
 import type { FetchMode } from "./query-options.js";
+
+declare const NAMES: unique symbol;
 
 /** A key that a model's `ordering` may have: a field, with `-` for descending, or a path that starts with one. */
 export type OrderingKey<S> = FieldOrder<S> | `${FieldOrder<S>}__${string}`;
-type FieldOrder<S> = (keyof S & string) | "pk" | `-${(keyof S & string) | "pk"}`;
+type FieldOrder<S> = KnownName<S> | `-${KnownName<S>}`;
+/* Nothing but names: to look at the fields themselves would resolve the getters of a shape before their classes are there. */
+type KnownName<S> = (keyof S & string) | "pk" | "id";
+type SchemaName<S> = FieldOrder<S> | `${keyof S & string}Id`;
 
-/** An index or a constraint of a model, from its factory. */
-export interface SchemaObject {
+/** An index or a constraint of a model, from its factory, with the fields that it names. */
+export interface SchemaObject<Names extends string = never> {
   /** The name in the database. */
   readonly name?: string | undefined;
+  readonly [NAMES]?: Names | undefined;
 }
+/** The names of fields that the compiler knows: computed ones are looked at when it runs. */
+export type WrittenNames<Names extends string> = string extends Names ? never : Names;
+/** The first steps of the paths in a condition or an expression. */
+export type NamesIn<X> = X extends Bindable
+  ? WrittenNames<FirstStep<X[typeof PATHS]>> | (X[typeof CONDITIONS] extends infer C ? ConditionNames<C> : never)
+  : never;
+type ConditionNames<C> = C extends unknown ? WrittenNames<FirstStep<keyof C & string>> | NamesIn<C[keyof C]> : never;
+type FirstStep<P extends string> = P extends `${infer Head}__${string}` ? Head : P;
 
 /** The options of a model, as Django's `class Meta`. Names of fields are checked against the shape. */
 export interface ModelMeta<S> {
@@ -24,9 +38,9 @@ export interface ModelMeta<S> {
   /** Lists of fields whose values, taken together, must differ. */
   readonly uniqueTogether?: readonly (readonly (keyof S & string)[])[];
   /** Indexes besides those of fields, made by {@link Index}. */
-  readonly indexes?: readonly SchemaObject[];
+  readonly indexes?: readonly SchemaObject<SchemaName<S>>[];
   /** Unique, check and exclusion constraints, from their factories. */
-  readonly constraints?: readonly SchemaObject[];
+  readonly constraints?: readonly SchemaObject<SchemaName<S>>[];
   /** False: migrations leave the table alone. */
   readonly managed?: boolean;
   /** True: every write throws `ReadOnlyModelError`. */

@@ -106,7 +106,7 @@ describeEachBackend("an exclusion constraint of an instance", { only: ["postgres
 
 describe("the definition of constraints", () => {
   it("names unknown fields of exclusion constraints too", () => {
-    const define = (constraint: ReturnType<typeof ExclusionConstraint>) => () =>
+    const define = (constraint: ExclusionConstraint) => () =>
       Model<never>("violations.Wrong")({ room: IntegerField() }, { constraints: [constraint] });
     expect(define(ExclusionConstraint({ fields: ["rom"], operators: ["="], name: "x" }))).toThrow(
       /violations.Wrong: the constraint "x" names "rom", which is no field. Did you mean "room"/,

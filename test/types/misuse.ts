@@ -1,4 +1,23 @@
-import { Avg, F, Prefetch, StdDev, Sum, Upper } from "../../src/index.js";
+import {
+  AbstractModel,
+  Avg,
+  CASCADE,
+  CharField,
+  CheckConstraint,
+  ExclusionConstraint,
+  F,
+  ForeignKey,
+  GreaterThan,
+  Index,
+  IntegerField,
+  Model,
+  Prefetch,
+  Q,
+  StdDev,
+  Sum,
+  UniqueConstraint,
+  Upper,
+} from "../../src/index.js";
 import { Author, Book, Review, Sample, Tag } from "./schema.js";
 
 export async function sums(): Promise<void> {
@@ -53,3 +72,56 @@ export async function prefetches(): Promise<void> {
   // @ts-expect-error books are no tags
   await Author.objects.prefetchRelated(Prefetch("books__tags", { queryset: Book.objects.all() }));
 }
+
+const computed: string[] = ["age"];
+export class Person extends Model<Person>("lab.Person")(
+  {
+    name: CharField(),
+    age: IntegerField(),
+    get friend() {
+      return ForeignKey(() => Person, { onDelete: CASCADE, null: true });
+    },
+  },
+  {
+    ordering: ["-id", "friend__name"],
+    indexes: [
+      Index({ fields: ["-age", "friend"], include: ["name"], condition: Q({ age__gte: 3, friend: 3 }), name: "one" }),
+      Index({ expressions: [Upper("name")], name: "two" }),
+      Index({ fields: computed }),
+    ],
+    constraints: [
+      UniqueConstraint({ fields: ["name"], condition: Q({ friendId__isnull: true }).or(Q({ pk: 3 })), name: "three" }),
+      CheckConstraint({ check: Q({ age__gte: 3 }).and(Q({ name: F("name") }).not()), name: "four" }),
+      CheckConstraint({ check: GreaterThan("age", 3), name: "five" }),
+      ExclusionConstraint({ fields: ["age"], operators: ["="], name: "six" }),
+    ],
+  },
+) {}
+export class Stamp extends AbstractModel<Stamp>()({ at: IntegerField() }, { indexes: [Index({ fields: ["at"] })] }) {}
+export class Letter extends Stamp.extend<Letter>("lab.Letter")({ to: CharField() }, { indexes: [Index({ fields: ["at", "to"] })] }) {}
+
+const person = { name: CharField(), age: IntegerField() };
+/* Of a path the first step is checked: what is behind it would resolve the getters of the shape too early. */
+// @ts-expect-error no such field
+export class WrongOrder extends Model<WrongOrder>("lab.WrongOrder")(person, { ordering: ["nme"] }) {}
+// @ts-expect-error no such field
+export class WrongLatest extends Model<WrongLatest>("lab.WrongLatest")(person, { getLatestBy: "-agee" }) {}
+// @ts-expect-error no such field
+export class WrongIndex extends Model<WrongIndex>("lab.WrongIndex")(person, { indexes: [Index({ fields: ["agee"] })] }) {}
+const constraint = "lab";
+export class WrongUnique extends Model<WrongUnique>("lab.WrongUnique")(person, {
+  // @ts-expect-error no such field
+  constraints: [UniqueConstraint({ fields: ["name", "nme"], name: constraint })],
+}) {}
+export class WrongCondition extends Model<WrongCondition>("lab.WrongCondition")(person, {
+  // @ts-expect-error no such field
+  constraints: [UniqueConstraint({ fields: ["name"], condition: Q({ agee__gt: 3 }), name: constraint })],
+}) {}
+export class WrongCheck extends Model<WrongCheck>("lab.WrongCheck")(person, {
+  // @ts-expect-error no such field
+  constraints: [CheckConstraint({ check: Q({ age: 3 }).or(Q({ agee__gt: 3 })), name: constraint })],
+}) {}
+export class WrongOperand extends Model<WrongOperand>("lab.WrongOperand")(person, {
+  // @ts-expect-error no such field
+  constraints: [CheckConstraint({ check: Q({ age__gt: F("agee") }), name: constraint })],
+}) {}
