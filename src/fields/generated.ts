@@ -1,4 +1,5 @@
 import { ImproperlyConfigured } from "../errors.js";
+import type { Bindable } from "../types/expressions.js";
 import type { CommonOptions, Field, Generated } from "../types/field.js";
 import { ColumnDefinition, type FieldDefinition, type IntegerLimits, isField, publish } from "./field.js";
 
@@ -8,8 +9,8 @@ export interface GeneratedOptions<Output>
     CommonOptions<never>,
     "verboseName" | "helpText" | "dbColumn" | "dbComment" | "dbTablespace" | "pii" | "serialize" | "dbIndex" | "unique"
   > {
-  /** The SQL that computes it, from columns of the same row. */
-  readonly expression: string;
+  /** What computes it from fields of the same row: an expression, or SQL with the names of columns. */
+  readonly expression: string | Bindable;
   /** The field that says what comes out. */
   readonly outputField: Output;
   /** True, as unless given: computed when the row is written, and stored. False: computed when it is read (not on PostgreSQL before 18). */
@@ -24,7 +25,8 @@ const COMMENT_OR_END = /--|\/\*|;/;
 export class GeneratedDefinition extends ColumnDefinition {
   override readonly generated = true;
   override readonly filledOnSave = true;
-  readonly expression: string;
+  /** SQL, or an expression of the query layer, which the model's definition checks. */
+  readonly expression: string | object;
   readonly stored: boolean;
   readonly outputField: FieldDefinition;
 
@@ -40,11 +42,14 @@ export class GeneratedDefinition extends ColumnDefinition {
       blank: true,
       null: outputField.null,
     });
-    const expression = this.text("expression");
-    if (expression === null || expression.trim() === "")
-      throw new ImproperlyConfigured('GeneratedField: "expression" is missing: the SQL that computes the column');
-    checkExpression(expression);
-    this.expression = expression;
+    const expression = this.option("expression");
+    if (typeof expression === "string" ? expression.trim() === "" : typeof expression !== "object" || expression === null)
+      throw new ImproperlyConfigured(
+        'GeneratedField: "expression" is missing: F("price").mul(F("amount")), or the SQL that computes the column',
+      );
+    if (typeof expression === "string") checkExpression(expression);
+    // a string or an object, as checked above
+    this.expression = expression as string | object;
     this.stored = this.flag("stored");
     this.outputField = outputField;
     if (this.primaryKey || this.hasDefault()) throw new ImproperlyConfigured("GeneratedField: cannot be a primary key or have a default");
@@ -89,9 +94,10 @@ function checkExpression(expression: string): void {
  * A column that the database computes from others of its row. It is read, filtered and ordered by, never assigned.
  *
  * @param options - `expression`, `outputField`, `stored` and some of the common options
- * @throws ImproperlyConfigured when the expression could be more than one
+ * @throws ImproperlyConfigured when SQL could be more than one expression; the model's definition throws it for fields that
+ * do not exist
  * @example
- * class Item extends Model<Item>("library.Item")({ price: IntegerField(), amount: IntegerField(), total: GeneratedField({ expression: "price * amount", outputField: IntegerField() }) }) {}
+ * class Item extends Model<Item>("library.Item")({ price: IntegerField(), amount: IntegerField(), total: GeneratedField({ expression: F("price").mul(F("amount")), outputField: IntegerField() }) }) {}
  * await createTables([Item]);
  * const item = await Item.objects.create({ price: 3, amount: 4 });
  * console.log(item.total); // → 12

@@ -29,12 +29,21 @@ export function columnSql(dialect: Dialect, meta: ModelMeta, field: FieldDefinit
     return `${name} ${codec.autoType} ${dialect.schema.autoKey}`;
   }
   const parts = [name, codec.columnType];
-  if (field instanceof GeneratedDefinition) parts.push(`GENERATED ALWAYS AS (${field.expression}) ${field.stored ? "STORED" : "VIRTUAL"}`);
+  const generated = generatedSql(dialect, meta, field);
+  if (generated !== null) parts.push(`GENERATED ALWAYS AS ${generated}`);
   const defaultSql = columnDefault(dialect, meta, field);
   if (defaultSql !== null) parts.push(`DEFAULT ${defaultSql}`);
-  if (!field.null) parts.push("NOT NULL");
+  if (!field.null && (generated === null || dialect.schema.generatedNotNull)) parts.push("NOT NULL");
   if (field.primaryKey) parts.push("PRIMARY KEY");
   return parts.join(" ");
+}
+
+/** What computes a column, in parentheses, and how it is kept; null for a column that is not computed. */
+export function generatedSql(dialect: Dialect, meta: ModelMeta, field: FieldDefinition): string | null {
+  if (!(field instanceof GeneratedDefinition)) return null;
+  const { expression } = field;
+  const sql = typeof expression === "string" ? expression : expressionSql(dialect, meta, expression, `${field.label}: expression`);
+  return `(${sql}) ${field.stored ? "STORED" : "VIRTUAL"}`;
 }
 
 /**

@@ -1,7 +1,9 @@
-import { ImproperlyConfigured } from "../errors.js";
+import { FieldError, ImproperlyConfigured, QueryError } from "../errors.js";
 import { checkIdentifier, checkQuotedName } from "../fields/column-name.js";
+import { GeneratedDefinition } from "../fields/generated.js";
 import { didYouMean } from "../suggestions.js";
 import type { ModelMeta } from "./meta.js";
+import { queryPort } from "./query-port.js";
 
 /**
  * What can be known to be wrong when a model is defined, before anything refers to another model.
@@ -11,6 +13,7 @@ import type { ModelMeta } from "./meta.js";
 export function checkDefinition(meta: ModelMeta): void {
   checkQuotedName(meta.table, `${meta.label}: dbTable`);
   checkColumns(meta);
+  checkGenerated(meta);
   checkOrdering(meta);
   checkConstraints(meta);
   const { defaultManagerName, managers, versionField } = meta.options;
@@ -50,6 +53,19 @@ function checkColumns(meta: ModelMeta): void {
   }
   for (const name of [...meta.manyToMany.map((field) => field.name), ...meta.reverse.keys(), ...meta.virtual.keys()]) {
     if (names.has(name)) throw new ImproperlyConfigured(`${meta.label}: "${name}" is both a relation and a field.`);
+  }
+}
+
+function checkGenerated(meta: ModelMeta): void {
+  for (const field of meta.fields) {
+    if (!(field instanceof GeneratedDefinition) || typeof field.expression === "string") continue;
+    try {
+      queryPort().checkExpression(meta, field.expression);
+    } catch (cause) {
+      // a relation whose model is not defined yet is looked at when the table is made
+      if (!(cause instanceof QueryError) && !(cause instanceof FieldError)) continue;
+      throw new ImproperlyConfigured(`${field.label}: expression: ${cause.message}`, { cause });
+    }
   }
 }
 

@@ -22,6 +22,8 @@ export interface QueryPort {
   manager(meta: ModelMeta): object;
   /** The manager that a `managers` option or `asManager` describes, for one model. */
   bindManager(manager: unknown, meta: ModelMeta): unknown;
+  /** @throws QueryError or FieldError for what is no expression over fields of the model */
+  checkExpression(meta: ModelMeta, expression: object): void;
   relatedManager(instance: ModelCore, relation: Relation): object;
   loadRelated(instance: ModelCore, relation: Relation): Flow<ModelCore | null>;
   loadByKey(meta: ModelMeta, key: unknown): Flow<ModelCore>;

@@ -1,4 +1,4 @@
-import { ImproperlyConfigured } from "../errors.js";
+import { ImproperlyConfigured, QueryError } from "../errors.js";
 import { copyInstance } from "../models/copy.js";
 import { metaOfInstance } from "../models/core.js";
 import { assignValues } from "../models/initialize.js";
@@ -8,6 +8,7 @@ import { cleanFields, excludedFields } from "../models/validation.js";
 import { installMetaOrder } from "./compile.js";
 import { resolveConstant } from "./constants.js";
 import { deleteInstance } from "./deletion.js";
+import { Expression } from "./expression.js";
 import "./expressions/arithmetic.js";
 import { loadDeferred } from "./deferred-columns.js";
 import { loadByKey, loadRelated } from "./lazy-loading.js";
@@ -18,6 +19,7 @@ import "./lookups/patterns.js";
 import { ManagerBase } from "./manager.js";
 import { orderEntry } from "./ordering.js";
 import { saveInstance } from "./persistence.js";
+import { Query } from "./query.js";
 import { managerOf, QuerySetBase, type QuerySetClass } from "./queryset.js";
 import { refreshInstance } from "./refresh.js";
 import { relatedManager } from "./related-manager.js";
@@ -45,6 +47,10 @@ installQueryPort({
     }
     if (typeof manager === "function" && manager.prototype instanceof QuerySetBase) return managerOf(meta, manager as QuerySetClass);
     throw new ImproperlyConfigured(`${meta.label}: a manager is a class of querysets, or made by its asManager().`);
+  },
+  checkExpression(meta, expression) {
+    if (!(expression instanceof Expression)) throw new QueryError('it is no expression, as F("name") and Lower("name") are');
+    resolveConstant(expression, new Query(meta));
   },
   relatedManager,
   loadRelated,

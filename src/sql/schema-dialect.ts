@@ -22,6 +22,8 @@ export interface SchemaDialect {
   readonly exclusionConstraints: boolean;
   /** Materialized views, declared partitions, row-level security, and enums as types. */
   readonly serverObjects: boolean;
+  /** A computed column may be declared NOT NULL; elsewhere its expression alone decides. */
+  readonly generatedNotNull: boolean;
   /** COMMENT ON TABLE and ON COLUMN. Elsewhere comments are left out. */
   readonly comments: boolean;
   /** How a DROP TABLE of several tables begins, which may refer to each other; null: they are dropped one by one. */

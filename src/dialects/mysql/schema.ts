@@ -17,6 +17,7 @@ export const mysqlSchema: SchemaDialect = {
   nullsNotDistinct: false,
   exclusionConstraints: false,
   serverObjects: false,
+  generatedNotNull: true,
   comments: false,
   dropTogether: "DROP TABLE",
   extensions: {},
@@ -44,6 +45,7 @@ export const mysqlSchema: SchemaDialect = {
 
 export const mariadbSchema: SchemaDialect = {
   ...mysqlSchema,
+  generatedNotNull: false,
   dropTogether: `${UNCHECKED} DROP TABLE`,
   emptyTables: (tables) => tables.map((table) => `${UNCHECKED} TRUNCATE TABLE ${quoteWithDoubleQuotes(table)}`),
 };

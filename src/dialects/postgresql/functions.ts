@@ -44,7 +44,8 @@ export const postgresqlFunctions: Readonly<Record<string, FunctionTemplate>> = {
   pattern: ([operand = ""], { options }) => surround(String(options?.lookup), escaped(operand)),
   RANDOM_FRACTION: () => "RANDOM()",
 
-  CONCAT: (args) => `CONCAT(${args.map((arg) => `(${arg})::text`).join(", ")})`,
+  // the function of that name is not for computed columns and indexes, as it is not immutable
+  CONCAT: (args) => `(${args.map((arg) => `COALESCE((${arg})::text, '')`).join(" || ")})`,
   STRINDEX: call("STRPOS"),
   ORD: call("ASCII"),
   SHA1: ([text = ""]) => `ENCODE(DIGEST(${text}, 'sha1'), 'hex')`,

@@ -14,6 +14,7 @@ export const postgresqlSchema: SchemaDialect = {
   nullsNotDistinct: true,
   exclusionConstraints: true,
   serverObjects: true,
+  generatedNotNull: true,
   comments: true,
   dropTogether: "DROP TABLE",
   extensions: { citext: "citext", hstore: "hstore" },

@@ -14,6 +14,7 @@ export const sqliteSchema: SchemaDialect = {
   nullsNotDistinct: false,
   exclusionConstraints: false,
   serverObjects: false,
+  generatedNotNull: true,
   comments: false,
   dropTogether: null,
   extensions: {},

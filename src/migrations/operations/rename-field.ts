@@ -1,9 +1,10 @@
 import type { Flow } from "../../engine/flow.js";
 import { MigrationError } from "../../errors.js";
+import { type FieldDefinition, isField } from "../../fields/field.js";
 import { changeTables } from "../schema/change-tables.js";
 import { labelOf, type ModelState } from "../state/model-state.js";
 import type { ProjectState } from "../state/project-state.js";
-import { renameInOptions, renameInPrimaryKey, renameReferences } from "../state/rename-field.js";
+import { renameInExpression, renameInOptions, renameInPrimaryKey, renameReferences } from "../state/rename-field.js";
 import { tableChanges } from "./model-changes.js";
 import { ModelOperation } from "./model-operation.js";
 import type { DeconstructedOperation, Footprint, Operation, OperationContext } from "./operation.js";
@@ -31,12 +32,15 @@ export class RenameFieldOperation extends ModelOperation {
   }
 
   protected change(model: ModelState): ModelState {
-    model.field(this.oldName);
+    const renamed = model.field(this.oldName);
     if (model.fields.has(this.newName))
       throw new MigrationError(`RenameField: ${model.label} has a field "${this.newName}" already at this point.`);
-    const fields = [...model.fields].map(
-      ([name, field]) => [name === this.oldName ? this.newName : name, renameInPrimaryKey(field, this.oldName, this.newName)] as const,
-    );
+    const columnAs = (field: FieldDefinition, name: string): string => field.bind(name, model.label).column;
+    const columns = new Map(isField(renamed) ? [[columnAs(renamed, this.oldName), columnAs(renamed, this.newName)]] : []);
+    const fields = [...model.fields].map(([name, field]) => {
+      const following = renameInExpression(renameInPrimaryKey(field, this.oldName, this.newName), this.oldName, this.newName, columns);
+      return [name === this.oldName ? this.newName : name, following] as const;
+    });
     return renameInOptions(model.withFields(fields), this.oldName, this.newName);
   }
 

@@ -1,16 +1,15 @@
 import type { FieldDefinition } from "../../fields/field.js";
-import { GeneratedDefinition } from "../../fields/generated.js";
 import type { Constraint } from "../../models/constraints.js";
 import type { ModelMeta } from "../../models/meta.js";
 import type { Dialect } from "../../sql/dialect.js";
-import { codecOf, columnCheck, columnDefault } from "../column-sql.js";
+import { codecOf, columnCheck, columnDefault, generatedSql } from "../column-sql.js";
 import { checkConstraints, constraintSql, uniqueConstraints } from "../constraint-sql.js";
 import { constrainedRelations, foreignKeyName, foreignKeySql } from "../foreign-key-sql.js";
 import { columnsOf, createIndexSql } from "../index-sql.js";
 import { comparableSql } from "../introspection/comparable-sql.js";
 import { schemaName } from "../schema-names.js";
 import { allIndexes } from "../table-sql.js";
-import { substituteNames } from "./substitute-names.js";
+import { substituteColumns, substituteNames } from "./substitute-names.js";
 
 /** A column, taken apart so that two can be compared. */
 export interface ColumnPart {
@@ -21,7 +20,7 @@ export interface ColumnPart {
   readonly auto: boolean;
   readonly nullable: boolean;
   readonly default: string | null;
-  /** The expression and how it is kept; null for a column that is not computed. */
+  /** The expression, in terms of the columns of the newer table, and how it is kept; null for a column that is not computed. */
   readonly generated: string | null;
   readonly comment: string | null;
 }
@@ -84,7 +83,7 @@ export function tableParts(dialect: Dialect, meta: ModelMeta, changes: NameChang
     );
   return {
     meta,
-    columns: meta.fields.map((field) => columnPart(dialect, meta, field)),
+    columns: meta.fields.map((field) => columnPart(dialect, meta, field, changes.columns)),
     primaryKey: meta.keyFields.map((field) => columnName(field.column)),
     uniques: constraints(uniqueConstraints(meta)),
     checks: [
@@ -123,7 +122,8 @@ export function columnsIn(sql: string, columns: readonly string[]): readonly str
   return columns.filter((column) => words.has(column) || words.has(`"${column.replaceAll('"', '""')}"`));
 }
 
-function columnPart(dialect: Dialect, meta: ModelMeta, field: FieldDefinition): ColumnPart {
+function columnPart(dialect: Dialect, meta: ModelMeta, field: FieldDefinition, columns: ReadonlyMap<string, string>): ColumnPart {
+  const generated = generatedSql(dialect, meta, field);
   return {
     field,
     name: field.column,
@@ -131,7 +131,7 @@ function columnPart(dialect: Dialect, meta: ModelMeta, field: FieldDefinition): 
     auto: field.auto,
     nullable: field.null,
     default: columnDefault(dialect, meta, field),
-    generated: field instanceof GeneratedDefinition ? `(${field.expression}) ${field.stored ? "STORED" : "VIRTUAL"}` : null,
+    generated: generated === null ? null : substituteColumns(generated, columns),
     comment: dialect.schema.comments ? field.dbComment : null,
   };
 }

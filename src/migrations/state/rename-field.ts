@@ -1,10 +1,13 @@
+import { GeneratedDefinition } from "../../fields/generated.js";
 import { CompositePrimaryKeyDefinition, ForeignKeyDefinition, ManyToManyDefinition } from "../../fields/relations.js";
 import type { Constraint, Index } from "../../models/constraints.js";
 import { Condition, type ConditionChild } from "../../query/condition.js";
 import { Expression, OrderBy } from "../../query/expression.js";
 import { Arithmetic, ExpressionWrapper } from "../../query/expressions/arithmetic.js";
+import { CaseExpression, WhenBranch } from "../../query/expressions/conditional.js";
 import { FunctionCall } from "../../query/expressions/functions.js";
 import { Reference } from "../../query/expressions/references.js";
+import { substituteColumns } from "../schema/substitute-names.js";
 import type { ModelState, StateField } from "./model-state.js";
 import type { ProjectState } from "./project-state.js";
 import { labelIn } from "./targets.js";
@@ -28,6 +31,15 @@ function renaming(oldName: string, newName: string): Rename {
 export function renameInPrimaryKey(field: StateField, oldName: string, newName: string): StateField {
   if (!(field instanceof CompositePrimaryKeyDefinition)) return field;
   return new CompositePrimaryKeyDefinition(field.names.map((name) => (name === oldName ? newName : name)));
+}
+
+/** A computed column whose expression names a field by another name, or its column; any other field as it is. */
+export function renameInExpression(field: StateField, oldName: string, newName: string, columns: ReadonlyMap<string, string>): StateField {
+  if (!(field instanceof GeneratedDefinition)) return field;
+  const { expression } = field;
+  const renamed =
+    typeof expression === "string" ? substituteColumns(expression, columns) : renameIn(expression, renaming(oldName, newName));
+  return new GeneratedDefinition({ ...field.options, expression: renamed });
 }
 
 /** A model whose options name a field by another name. */
@@ -59,25 +71,23 @@ function renameIn(value: unknown, rename: Rename, key = ""): unknown {
     return value.map((item: unknown) =>
       typeof item === "string" ? (key === "fields" || key === "include" ? rename(item) : item) : renameIn(item, rename, key),
     );
-  if (value instanceof Condition)
-    return new Condition(
-      value.children.map((child) => renameChild(child, rename)),
-      value.connector,
-      value.negated,
-    );
+  if (value instanceof Condition) return renameCondition(value, rename);
   if (value instanceof OrderBy) return new OrderBy(renameExpression(value.expression, rename), value.descending, value.nulls);
   if (value instanceof Expression) return renameExpression(value, rename);
   return value;
 }
 
+function renameCondition({ children, connector, negated }: Condition, rename: Rename): Condition {
+  return new Condition(
+    children.map((child) => renameChild(child, rename)),
+    connector,
+    negated,
+  );
+}
+
 function renameChild(child: ConditionChild, rename: Rename): ConditionChild {
   if (child instanceof Expression) return renameExpression(child, rename);
-  if (child instanceof Condition)
-    return new Condition(
-      child.children.map((inner) => renameChild(inner, rename)),
-      child.connector,
-      child.negated,
-    );
+  if (child instanceof Condition) return renameCondition(child, rename);
   return { path: rename(child.path), value: renameIn(child.value, rename) };
 }
 
@@ -88,6 +98,10 @@ function renameExpression(expression: Expression, rename: Rename): Expression {
   if (expression instanceof ExpressionWrapper) return new ExpressionWrapper(inner(expression.expression), expression.outputField);
   if (expression instanceof FunctionCall)
     return new FunctionCall(expression.definition, expression.args.map(inner), expression.outputField, expression.options);
+  if (expression instanceof CaseExpression) {
+    const branches = expression.branches.map(({ condition, then }) => new WhenBranch(renameCondition(condition, rename), inner(then)));
+    return new CaseExpression(branches, expression.otherwise && inner(expression.otherwise), expression.outputField);
+  }
   return expression;
 }
 
