@@ -7,8 +7,6 @@ export interface LiteralForms {
   readonly false: string;
   /** The literal of bytes, from their hexadecimal digits. */
   bytes(hexadecimal: string): string;
-  /** Who cannot hold a NUL in a literal, for the message; absent where it can stand there. */
-  readonly withoutNul?: string;
 }
 
 /**
@@ -22,8 +20,6 @@ export function ddlLiteral(forms: LiteralForms): (value: unknown) => string {
     if (value === null) return "NULL";
     switch (typeof value) {
       case "string":
-        if (forms.withoutNul !== undefined && value.includes("\0"))
-          throw new DataError(`A text with a NUL character cannot stand in a DDL statement of ${forms.withoutNul}.`);
         return quoteText(value);
       case "number":
       case "bigint":

@@ -76,7 +76,9 @@ function padding(text: string, length: number, fill: string): { readonly text: s
   if (characters.length >= length) return { text: characters.slice(0, Math.max(0, length)).join(""), pad: "" };
   const filling = [...fill];
   const missing = filling.length === 0 ? 0 : length - characters.length;
-  return { text, pad: Array.from({ length: missing }, (_, index) => filling[index % filling.length]).join("") };
+  // repeat() refuses what is too long for a string, before it takes any memory
+  const whole = filling.length === 0 ? "" : fill.repeat(Math.floor(missing / filling.length));
+  return { text, pad: whole + filling.slice(0, missing % (filling.length || 1)).join("") };
 }
 
 function hashing(algorithm: string): Scalar {

@@ -62,6 +62,9 @@ export function rawStatement(dialect: Dialect, sql: string, count: number): Stat
   const key = `${dialect.vendor}:${count}:${sql}`;
   const known = statements.get(key);
   if (known !== undefined) return known;
+  // Drivers would send what stands before it, or nothing that the server understands.
+  if (sql.includes("\0"))
+    throw new QueryError("SQL ends at a NUL character; pass text that has one as a parameter.", { code: "nul_character" });
   const kind = statementKind(sql);
   if (kind === "transaction") {
     throw new TransactionManagementError(

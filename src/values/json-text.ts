@@ -1,5 +1,7 @@
 import { isJSONNull } from "./json-null.js";
 
+const LONGEST_PLACE = 120;
+
 /** What is wrong with a value that JSON cannot say, and where in it. */
 export class JsonProblem extends Error {
   private readonly problem: string;
@@ -14,10 +16,13 @@ export class JsonProblem extends Error {
   within(key: string | number): this {
     const step = typeof key === "number" ? `[${key}]` : key;
     this.place = this.place === "" || this.place.startsWith("[") ? step + this.place : `${step}.${this.place}`;
-    this.message = `${this.problem} (at ${this.place})`;
+    this.message = `${this.problem} (at ${this.place.length > LONGEST_PLACE ? `${this.place.slice(0, LONGEST_PLACE)}…` : this.place})`;
     return this;
   }
 }
+
+/** As deep as SQLite reads JSON, and Python writes it; the stack would end soon after. */
+const MAX_DEPTH = 1000;
 
 /** Whether text is made of whole characters: a lone half of a surrogate pair has no UTF-8 form, and drivers would replace it. */
 export function isWellFormed(text: string): boolean {
@@ -60,6 +65,7 @@ function write(given: unknown, key: string | number, parents: object[]): string 
 
 function writeNested(value: object, parents: object[]): string {
   if (parents.includes(value)) throw new JsonProblem("the value contains itself");
+  if (parents.length >= MAX_DEPTH) throw new JsonProblem(`it is nested more than ${MAX_DEPTH} levels deep`);
   parents.push(value);
   const text = Array.isArray(value) ? writeList(value, parents) : writeObject(value, parents);
   parents.pop();

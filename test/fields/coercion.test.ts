@@ -166,6 +166,9 @@ describe("coercion", () => {
     const cycle: { self?: unknown } = {};
     cycle.self = cycle;
     expect(() => bound(JSONField()).coerce(cycle)).toThrow(/contains itself/);
+    let deep: unknown = 1;
+    for (let level = 0; level < 20_000; level++) deep = [deep];
+    expect(() => bound(JSONField()).coerce(deep)).toThrow(/nested more than 1000 levels deep \(at (\[0\])+…\)/);
   });
 
   it("refuses JSON that went wrong after it was assigned (C09)", () => {

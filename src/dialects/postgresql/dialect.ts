@@ -63,5 +63,5 @@ export const postgresqlDialect: Dialect = {
     const options = [analyze && "ANALYZE", verbose && "VERBOSE", buffers && "BUFFERS"].filter((option) => option !== false);
     return `EXPLAIN (${[`FORMAT ${format.toUpperCase()}`, ...options].join(", ")})`;
   },
-  literal: ddlLiteral({ true: "true", false: "false", bytes: (digits) => `'\\x${digits}'`, withoutNul: "PostgreSQL" }),
+  literal: ddlLiteral({ true: "true", false: "false", bytes: (digits) => `'\\x${digits}'` }),
 };

@@ -73,7 +73,7 @@ export const sqliteDialect: Dialect = {
     return JSON.stringify(value);
   },
   explain: explainAmong("SQLite", "sqlite", { text: "EXPLAIN QUERY PLAN" }),
-  literal: ddlLiteral({ true: "1", false: "0", bytes: (digits) => `X'${digits}'`, withoutNul: "SQLite" }),
+  literal: ddlLiteral({ true: "1", false: "0", bytes: (digits) => `X'${digits}'` }),
 };
 
 function jsonItem(item: unknown): string {
