@@ -166,10 +166,19 @@ type ChoiceElement<Element> = Element extends readonly [infer Head, infer Tail]
 /** The union of the values that `choices` names, in each of its forms. */
 export type ChoiceValue<Given> = Given extends readonly (infer Element)[] ? ChoiceElement<Element> : Given[keyof Given];
 
-/** Refuses options that the factory does not have, as excess properties of a generic are not refused otherwise. */
+/**
+ * Refuses options that the factory does not have, as excess properties of a generic are not refused otherwise, and a
+ * default that is not among the choices.
+ */
 export type KnownOptions<Options, Allowed> = {
   readonly [Key in Exclude<keyof Options, keyof Allowed>]: Problem<`there is no option '${Key & string}'`>;
-};
+} & ChosenDefault<Options>;
+/* What a function gives is only known when it runs. An empty text may stand for "none", where validation takes it. */
+type ChosenDefault<Options> = Options extends { readonly choices: infer Given; readonly default: infer Value }
+  ? [Exclude<Value, null | (() => unknown) | (Options extends { readonly blank: true } ? "" : never)>] extends [ChoiceValue<Given>]
+    ? unknown
+    : { readonly default: Problem<"the default is not among the choices"> }
+  : unknown;
 /** No options given. */
 export type NoOptions = Readonly<Record<never, never>>;
 

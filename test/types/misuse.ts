@@ -125,3 +125,21 @@ export class WrongOperand extends Model<WrongOperand>("lab.WrongOperand")(person
   // @ts-expect-error no such field
   constraints: [CheckConstraint({ check: Q({ age__gt: F("agee") }), name: constraint })],
 }) {}
+
+const sizes = { small: "s", large: "l" } as const;
+export const chosen = [
+  CharField({ choices: ["gold", "tin"], default: "tin" }),
+  CharField({ choices: sizes, default: "s" }),
+  CharField({ choices: [["Metals", [["g", "Gold"]]]], default: "g" }),
+  CharField({ choices: ["gold"], default: () => "gold" }),
+  CharField({ choices: ["gold"], null: true, default: null }),
+  CharField({ choices: ["gold"], blank: true, default: "" }),
+  CharField({ choices: computed, default: "x" }),
+  IntegerField({ choices: [1, 2], default: 2 }),
+  // @ts-expect-error no such choice
+  CharField({ choices: ["gold", "tin"], default: "silver" }),
+  // @ts-expect-error no such choice
+  IntegerField({ choices: [1, 2], default: 3 }),
+  // @ts-expect-error a label, not a choice
+  CharField({ choices: [["g", "Gold"]], default: "Gold" }),
+];
