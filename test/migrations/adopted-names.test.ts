@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, expect, it } from "vitest";
 import { getConnection } from "../../src/engine/connections.js";
+import { IntegrityError } from "../../src/errors.js";
 import {
   AlterField,
   AlterModelTable,
@@ -15,6 +16,7 @@ import {
   RemoveConstraint,
   RemoveField,
   RemoveIndex,
+  RenameField,
   UniqueConstraint,
 } from "../../src/migrations/index.js";
 import { describeEachBackend } from "../support/backends.js";
@@ -111,6 +113,31 @@ describeEachBackend("a database that was adopted with names of its own", ({ vend
     expect(athlete?.uniques).toHaveLength(2);
     expect(athlete?.foreignKeys).toHaveLength(1);
   });
+
+  for (const index of ["MailIndex", "uniq_sport_player_email"])
+    it(`takes a unique index for what unique: true has made, under its own name or dorm's (${index})`, async () => {
+      await adopt();
+      const unique = `CREATE UNIQUE INDEX "${index}" ON sport_player (email);`;
+      if (vendor === "postgresql") await getConnection().executeScript(`ALTER TABLE sport_player DROP CONSTRAINT "Mail"; ${unique}`);
+      const executor = executorOf({
+        "sport.0001": initial,
+        "sport.0002": { dependencies: [["sport", "0001"]], operations: [RenameField("Player", "email", "mail")] },
+        "sport.0003": {
+          dependencies: [["sport", "0002"]],
+          operations: [AlterField("Player", "mail", CharField({ maxLength: 20 }))],
+        },
+      });
+      await executor.migrate({ app: "sport", name: "0001", fakeInitial: true });
+      await executor.migrate({ app: "sport", name: "0002" });
+      const insert = (): Promise<unknown> =>
+        getConnection().execute("INSERT INTO sport_player (name, nick, mail, age, team_id) VALUES ('Bob', 'b', 'a@b', 4, 1)");
+      await expect(insert()).rejects.toThrow(IntegrityError);
+      await executor.migrate();
+      await insert();
+      await getConnection().execute("DELETE FROM sport_player WHERE name = 'Bob'");
+      await executor.migrate({ app: "sport", name: "0002" });
+      await expect(insert()).rejects.toThrow(IntegrityError);
+    });
 
   skipUnless(vendor === "postgresql", "constraints are dropped by name on PostgreSQL only")(
     "leaves alone what may be one of several, and says so by the database",

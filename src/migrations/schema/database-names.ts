@@ -37,16 +37,61 @@ export function* withDatabaseNames(runner: StatementRunner, difference: TableDif
   };
   const old: TableParts = { ...difference.old, indexes: difference.old.indexes.map(renamed("indexes")) };
   const key = found.primaryKeyName;
+  const { uniques, indexes } = withUniqueIndexes(
+    changes("uniques"),
+    changes("indexes"),
+    runner.dialect.features.alterConstraints ? found : null,
+  );
   return {
     ...difference,
     old,
     // by its own name it takes part in the renaming of the table
     primaryKeyName: key === `${difference.change.old.table.slice(0, 58)}_pkey` ? null : key,
-    uniques: changes("uniques"),
+    uniques,
     checks: changes("checks"),
     foreignKeys: changes("foreignKeys"),
-    indexes: changes("indexes"),
+    indexes,
   };
+}
+
+/**
+ * What the models know as unique columns may be a unique index in a database that was adopted: it goes, and gets another
+ * name, as an index.
+ *
+ * @param found - null where tables are made anew, and nothing is dropped by its name
+ */
+function withUniqueIndexes(
+  uniques: PartChanges,
+  indexes: PartChanges,
+  found: TableInfo | null,
+): { readonly uniques: PartChanges; readonly indexes: PartChanges } {
+  const asIndex = (part: NamedPart): NamedPart | null => {
+    const name = found === null ? null : uniqueIndexName(found, part);
+    return name === null ? null : { ...part, name };
+  };
+  const removed = uniques.removed.flatMap((part) => asIndex(part) ?? []);
+  const renamed = uniques.renamed.flatMap(({ from, to }) => {
+    const index = asIndex(from);
+    return index === null ? [] : [{ from: index, to }];
+  });
+  return {
+    uniques: {
+      added: uniques.added,
+      removed: uniques.removed.filter((part) => asIndex(part) === null),
+      renamed: uniques.renamed.filter(({ from }) => asIndex(from) === null),
+    },
+    indexes: { added: indexes.added, removed: [...indexes.removed, ...removed], renamed: [...indexes.renamed, ...renamed] },
+  };
+}
+
+/** The unique index that stands for a constraint which is not there. */
+function uniqueIndexName({ uniques, indexes }: TableInfo, { name, columns }: NamedPart): string | null {
+  const same = (candidate: { readonly columns: readonly (string | null)[] }): boolean =>
+    candidate.columns.join("\0") === columns.join("\0");
+  if (columns.includes(null) || uniques.some(same)) return null;
+  const fitting = indexes.filter((index) => index.unique && index.condition === null && same(index));
+  const index = fitting.find((candidate) => candidate.name === name) ?? (fitting.length === 1 ? fitting[0] : undefined);
+  return index?.name ?? null;
 }
 
 /** The name that the database has for an index of a model. @param name - the one that dorm would have given */
