@@ -16,6 +16,7 @@ import {
   Cos,
   Cot,
   createTables,
+  DatabaseError,
   DateField,
   DateTimeField,
   Decimal,
@@ -144,6 +145,10 @@ describeEachBackend("functions of the database", (backend) => {
       ["SHA512", () => Left(SHA512(Value("é")), 8), createHash("sha512").update("é").digest("hex").slice(0, 8)],
     ];
     for (const [name, expression, expected] of cases) it(name, async () => expect(await computed(expression())).toBe(expected));
+
+    it("a length that no text has is an error, and not the end of the process", async () => {
+      await expect(computed(LPad("text", 2 ** 31))).rejects.toThrow(DatabaseError);
+    });
 
     it("take null for null", async () => {
       expect(await computed(Upper("other"))).toBeNull();
