@@ -10,17 +10,23 @@ import { fileFieldsOf } from "./file-fields.js";
 import type { ModelMeta } from "./meta.js";
 import type { ErrorCollector } from "./validation.js";
 
-/** Takes back one upload: the stored file goes, and the instance has it pending again. */
-type Undo = () => Flow<void>;
+/** A file that was stored for a row. */
+export interface Upload {
+  readonly field: FileDefinition;
+  /** In the storage, and in the row. */
+  readonly name: string;
+  /** Takes it back: the stored file goes, and the instance has it pending again. */
+  readonly undo: () => Flow<void>;
+}
 
 /**
  * Uploads the file that waits in a field of an instance. When the transaction is rolled back it is removed again.
  *
  * @param alias - the database that the instance is saved to
- * @returns how to take it back; null where nothing waited
+ * @returns null where nothing waited
  * @throws ValidationError for a file that the field does not take, before anything is stored
  */
-export function* uploadFile(instance: ModelCore, field: FileDefinition, alias: string): Flow<Undo | null> {
+export function* uploadFile(instance: ModelCore, field: FileDefinition, alias: string): Flow<Upload | null> {
   const held = stateOf(instance).file(field.attname);
   const pending = isFieldFile(held) ? held.pending : null;
   if (!isFieldFile(held) || pending === null) {
@@ -44,7 +50,7 @@ export function* uploadFile(instance: ModelCore, field: FileDefinition, alias: s
     yield* storage.deleteFlow(name);
   };
   afterRollback(alias, undo, `Removing the file "${name}" of ${field.label} after a rollback`);
-  return undo;
+  return { field, name, undo };
 }
 
 /**
@@ -53,6 +59,7 @@ export function* uploadFile(instance: ModelCore, field: FileDefinition, alias: s
  *
  * @param only - the fields that are saved; null for all
  * @param save - writes the rows
+ * @param withoutRow - the uploads whose rows were not written, once the others are; they are taken back
  */
 export function* savingFiles<T>(
   meta: ModelMeta,
@@ -60,23 +67,28 @@ export function* savingFiles<T>(
   alias: string,
   only: ReadonlySet<FieldDefinition> | null,
   save: () => Flow<T>,
+  withoutRow: ((uploads: readonly Upload[]) => Flow<readonly Upload[]>) | null = null,
 ): Flow<T> {
   const fields = fileFieldsOf(meta).filter((field) => only === null || only.has(field));
   if (fields.length === 0) return yield* save();
-  const undos: Undo[] = [];
+  const uploads: Upload[] = [];
+  let result: T;
   try {
     for (const instance of instances) {
       for (const field of fields) {
-        const undo = yield* uploadFile(instance, field, alias);
-        if (undo) undos.push(undo);
+        const upload = yield* uploadFile(instance, field, alias);
+        if (upload) uploads.push(upload);
       }
     }
-    return yield* save();
+    result = yield* save();
   } catch (error) {
     if (!(error instanceof DatabaseError && error.ambiguous === true))
-      for (const undo of undos) yield* attempt(undo, "Removing a file after a failed save");
+      for (const { undo } of uploads) yield* attempt(undo, "Removing a file after a failed save");
     throw error;
   }
+  if (withoutRow !== null && uploads.length > 0)
+    for (const { undo } of yield* withoutRow(uploads)) yield* attempt(undo, "Removing the file of a row that was not written");
+  return result;
 }
 
 /** What fails here must not hide the error that led here. */

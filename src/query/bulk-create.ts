@@ -6,7 +6,7 @@ import { noteWrite } from "../engine/routing.js";
 import { QueryError } from "../errors.js";
 import type { FieldDefinition } from "../fields/field.js";
 import { isInstance, type ModelCore, metaOfInstance } from "../models/core.js";
-import { savingFiles } from "../models/file-uploads.js";
+import { savingFiles, type Upload } from "../models/file-uploads.js";
 import type { ModelMeta } from "../models/meta.js";
 import { requireSavedRelations } from "../models/relation-accessors.js";
 import { fillVirtual } from "../models/virtual-field.js";
@@ -16,6 +16,7 @@ import { type ConflictRule, columnParameter, hasExpressions, insertedFields, ins
 import { fillOnSave, insertRow, markSaved, readBack, returnedFields } from "./persistence.js";
 import { versionFieldOf } from "./row-version.js";
 import type { QuerySetState } from "./state.js";
+import { withoutRow } from "./stored-files.js";
 
 /** Rows in one statement, where the caller names no number and the database takes so many parameters. */
 export const DEFAULT_BATCH = 1000;
@@ -81,7 +82,8 @@ function* insertAll(
     fillOnSave(meta, instance, true, now);
   }
   const insert = () => atomicFlow(alias, () => insertBatches(meta, instances, alias, conflict, extra, batchSize));
-  yield* savingFiles(meta, instances, alias, null, insert);
+  const ignored = conflict?.action === "ignore" ? (uploads: readonly Upload[]) => withoutRow(meta, uploads, alias) : null;
+  yield* savingFiles(meta, instances, alias, null, insert, ignored);
   return instances;
 }
 

@@ -3,7 +3,7 @@ import type { FieldDefinition } from "../fields/field.js";
 import type { FileDefinition } from "../fields/files.js";
 import type { ModelCore } from "../models/core.js";
 import { fileFieldsOf } from "../models/file-fields.js";
-import { discardFile, savingFiles } from "../models/file-uploads.js";
+import { discardFile, savingFiles, type Upload } from "../models/file-uploads.js";
 import type { ModelMeta } from "../models/meta.js";
 import { fetchAll } from "./fetch.js";
 import { baseState } from "./root-state.js";
@@ -29,6 +29,18 @@ function* storedFiles(meta: ModelMeta, fields: readonly FileDefinition[], keys: 
       return typeof name === "string" && name !== "" ? [{ field, name }] : [];
     }),
   );
+}
+
+/** Those of some uploads that no row names: their rows met others, and were ignored. */
+export function* withoutRow(meta: ModelMeta, uploads: readonly Upload[], alias: string): Flow<readonly Upload[]> {
+  const base = { ...baseState(meta), using: alias };
+  const named = new Map<FileDefinition, ReadonlySet<unknown>>();
+  for (const field of new Set(uploads.map((upload) => upload.field))) {
+    const names = uploads.filter((upload) => upload.field === field).map(({ name }) => name);
+    const rows = { ...base, ...filterStep(base, [{ [`${field.attname}__in`]: names }], false) };
+    named.set(field, new Set(yield* fetchAll({ ...rows, ...valuesStep(rows, [field.attname], "flat") })));
+  }
+  return uploads.filter(({ field, name }) => !named.get(field)?.has(name));
 }
 
 /** Writes the row of an instance with its files, and deletes those that it replaces where their fields say so. */

@@ -265,6 +265,16 @@ describeEachBackend("file fields", { only: [...everyBackend, "postgresql-sync", 
     expect(failing[0]?.attachment?.committed).toBe(false);
   });
 
+  it("C36: bulkCreate takes back what it uploaded for rows that are ignored", async () => {
+    await Document.objects.create({ title: "a", attachment: file("old", "old.txt") });
+    const documents = ["a", "b"].map((title) => new Document({ title, attachment: file(title, `${title}.txt`) }));
+    await Document.objects.bulkCreate(documents, { ignoreConflicts: true });
+    expect(stored()).toHaveLength(2);
+    expect(documents.map(({ attachment }) => attachment?.committed)).toEqual([false, true]);
+    const texts = await Promise.all((await Document.objects.orderBy("title")).map((each) => each.attachment?.text()));
+    expect(texts).toEqual(["old", "b"]);
+  });
+
   it("C36: bulkUpdate uploads", async () => {
     const documents = ["a", "b", "c"].map((title) => new Document({ title }));
     await Document.objects.bulkCreate(documents);
