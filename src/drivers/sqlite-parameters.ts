@@ -1,4 +1,5 @@
 import { DataError } from "../errors.js";
+import { isWellFormed } from "../values/json-text.js";
 
 /**
  * What SQLite's drivers can bind: booleans as 0 and 1, everything else as it came.
@@ -6,7 +7,8 @@ import { DataError } from "../errors.js";
  * @param params - the values
  * @param sql - the statement, for the error
  * @returns the same list where nothing had to change
- * @throws DataError for NaN, which the drivers would silently bind as NULL, and for what they cannot bind
+ * @throws DataError for NaN, which the drivers would silently bind as NULL, for text with a lone surrogate, which they would
+ *   change, and for what they cannot bind
  */
 export function bindable(params: readonly unknown[], sql: string): readonly unknown[] {
   let converted: unknown[] | null = null;
@@ -14,6 +16,8 @@ export function bindable(params: readonly unknown[], sql: string): readonly unkn
     const value = params[index];
     switch (typeof value) {
       case "string":
+        if (!isWellFormed(value)) throw refused("text with a lone surrogate", index, sql);
+        break;
       case "bigint":
         break;
       case "number":

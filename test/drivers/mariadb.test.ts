@@ -142,6 +142,7 @@ describeEachBackend("the driver of MariaDB and MySQL", { only }, (backend) => {
       { a: 5, b: 2 ** 40, c: -(2n ** 63n), d: 0.1, e: 1, f: null, g: "it's \\ %s", h: "00FF", i: "2026-11-20 00:00:00.000" },
     ]);
     expect(await failure(connection().execute("SELECT %s", [Number.NaN]))).toBeInstanceOf(DataError);
+    expect(await failure(connection().execute("SELECT %s", ["\ud800"]))).toBeInstanceOf(DataError);
     const statement: Statement = { sql: "SELECT ?", kind: "select", returnsRows: true };
     function* flow(): Flow<unknown> {
       return yield execute("default", statement, [{}]);

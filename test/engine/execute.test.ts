@@ -54,6 +54,13 @@ describeEachBackend("execute", (backend) => {
       expect((await connection().execute("SELECT 7 %% 4 AS a, CAST(%s AS VARCHAR(5)) AS b", ["y"])).rows).toEqual([{ a: 3, b: "y" }]);
     });
 
+    it("refuses text that would arrive as another one", async () => {
+      await expect(connection().execute("SELECT CAST(%s AS VARCHAR(5)) AS a", ["\ud800"])).rejects.toThrow(
+        /cannot hold text with a lone surrogate/,
+      );
+      expect((await connection().execute("SELECT CAST(%s AS VARCHAR(5)) AS a", ["\u{1f989}"])).rows).toEqual([{ a: "\u{1f989}" }]);
+    });
+
     it("refuses wrong numbers of parameters, mixed styles and undefined before anything runs", async () => {
       await expect(connection().execute("SELECT %s, %s", [1])).rejects.toThrow(/2 placeholders for 1 parameter\./);
       await expect(connection().execute("SELECT 1", [1])).rejects.toBeInstanceOf(QueryError);

@@ -1,4 +1,5 @@
 import { DataError } from "../../errors.js";
+import { isWellFormed } from "../../values/json-text.js";
 import type { ResultColumn } from "../driver.js";
 
 /** What the driver tells of a column of a result. */
@@ -13,6 +14,9 @@ const FITS_INT32 = 2 ** 31 - 1;
 function bindable(value: unknown): unknown {
   switch (typeof value) {
     case "string":
+      // it has no UTF-8 form, and the driver would send another character
+      if (!isWellFormed(value)) throw new DataError("MariaDB and MySQL cannot hold text with a lone surrogate.", { code: "unbindable" });
+      return value;
     case "bigint":
     case "boolean":
       return value;

@@ -246,14 +246,24 @@ async function cancelSession(pg: PgModule, options: PostgresqlOptions, processId
   // pg's connection has these members; its types leave them out.
   const protocol = client.connection as unknown as {
     connect(port: number | string, host?: string): void;
+    readonly stream: { destroy(): void };
     requestSsl(): void;
     cancel(processId: number, key: number): void;
     once(event: string, listener: (error?: Error) => void): void;
   };
   const { host, port } = client;
   await new Promise<void>((resolve, reject) => {
-    protocol.once("error", (error) => reject(error));
-    protocol.once("end", () => resolve());
+    // A session is not given back while this goes on.
+    const giveUp = setTimeout(() => protocol.stream.destroy(), CANCEL_PATIENCE);
+    giveUp.unref();
+    protocol.once("error", (error) => {
+      clearTimeout(giveUp);
+      reject(error);
+    });
+    protocol.once("end", () => {
+      clearTimeout(giveUp);
+      resolve();
+    });
     const send = () => protocol.cancel(processId, key);
     if (options.ssl === false || options.ssl === undefined) protocol.once("connect", send);
     else {

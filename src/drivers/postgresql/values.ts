@@ -1,4 +1,5 @@
 import { DataError } from "../../errors.js";
+import { isWellFormed } from "../../values/json-text.js";
 
 /**
  * A parameter as the protocol carries it: text, bytes or null.
@@ -8,6 +9,9 @@ import { DataError } from "../../errors.js";
 export function encodeParameter(value: unknown): string | Buffer | null {
   switch (typeof value) {
     case "string":
+      // it has no UTF-8 form, and the driver would send another character
+      if (!isWellFormed(value))
+        throw new DataError("PostgreSQL cannot hold text with a lone surrogate.", { vendor: "postgresql", code: "unbindable" });
       return value;
     case "number":
     case "bigint":
