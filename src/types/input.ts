@@ -1,7 +1,7 @@
 import type { Decimal } from "decimal.js";
 import type { Ref } from "./deferred.js";
 import type { AnyExpression } from "./expressions.js";
-import type { FILLS, Field, FileColumn, GENERATED, INPUT, KIND, ToOne, VALUE } from "./field.js";
+import type { FILLS, Field, FileColumn, GENERATED, INPUT, KIND, PRIMARY, ToOne, VALUE } from "./field.js";
 import type { Problem } from "./problem.js";
 import type { KeyColumn, KeyFields, OrNull, PkValue, ShapeOf, ToOneName } from "./shape.js";
 
@@ -152,5 +152,11 @@ export type NeededRelations<M, Implied, Given> = {
         : never]: FieldInput<ShapeOf<M>[K]>;
 };
 type RelationNeed<S> = RequiredToOne<S> | (RequiredColumn<S> & FilledName<S>);
+/** The required fields that `Given` has not, relations as {@link NeededRelations} has them; `pk` stands for the key. */
+export type NeededValues<M, Implied, Given> = NeededRelations<M, Implied, Given> & {
+  [K in Exclude<RequiredName<ShapeOf<M>>, keyof Given | Implied | KeyIn<ShapeOf<M>, Given>>]: FieldInput<ShapeOf<M>[K]>;
+};
+type KeyIn<S, Given> = "pk" extends keyof Given ? KeyName<S> : never;
+type KeyName<S> = { [K in keyof S]: S[K] extends { readonly [PRIMARY]: true } ? K : never }[keyof S];
 /** Names that the shape does not have. */
 export type UnknownNames<Known, Given> = { [K in Exclude<keyof Given, keyof Known>]: Problem<`no field '${K & string}'`> };

@@ -1,8 +1,8 @@
 import type { WrongBinding } from "./completion.js";
 import type { BindingProblem, CheckedLookups, ConditionHint, QExpression } from "./conditions.js";
 import type { AnyExpression, PATHS } from "./expressions.js";
-import type { GENERATED, KIND, NULLABLE, TARGET, VALUE } from "./field.js";
-import type { CreateInput, DefaultsInput, FieldInput, InputOf, NeededRelations, UnknownNames } from "./input.js";
+import type { GENERATED, KIND, NoOptions, NULLABLE, TARGET, VALUE } from "./field.js";
+import type { CreateInput, DefaultsInput, FieldInput, InputOf, NeededRelations, NeededValues, UnknownNames } from "./input.js";
 import type { AnyQuerySet } from "./markers.js";
 import type { InferThenCheck, Problem } from "./problem.js";
 import type { BatchOptions, BulkCreateOptions, Deleted } from "./query-options.js";
@@ -13,6 +13,12 @@ import type { AttributeName, ColumnName, ColumnOf, IsAny, OrNull, PkValue, Relat
 export type CheckedCreate<M, Implied, V> = IsAny<M> extends true ? V : InferThenCheck<V, NewValues<M, Implied, V>>;
 /* A name for messages, which would list the whole shape otherwise. */
 type NewValues<M, Implied, V> = CreateInput<ShapeOf<M>> & NeededRelations<M, Implied, V> & UnknownNames<CreateInput<ShapeOf<M>>, V>;
+
+/** Defaults of `getOrCreate` as they are, or what is wrong with them. */
+export type CheckedDefaults<M, D> =
+  IsAny<M> extends true ? D : InferThenCheck<D, DefaultsInput<ShapeOf<M>> & UnknownNames<DefaultsInput<ShapeOf<M>>, D>>;
+/** What neither the lookups nor the defaults give for a new row. Lookups such as `name__iexact` give nothing. */
+export type MissingValues<M, Implied, W, D> = IsAny<M> extends true ? unknown : NeededValues<M, Implied, W & D>;
 
 /** Values for `update`, each with the type that its field takes. */
 export type CheckedUpdate<M, A, U> = IsAny<M> extends true ? unknown : { [K in keyof U]: UpdateValue<M, A, K & string, U[K]> };
@@ -180,14 +186,14 @@ export interface CreatingMethods<M, R, A, Implied = never> {
    * const [tag, created] = await Tag.objects.getOrCreate({ name: "dreams" });
    * console.log(tag.pk, created); // → 2 false
    */
-  getOrCreate<const W extends ConditionHint<M, A>>(
-    lookups: InferThenCheck<W, CheckedLookups<M, A, W>>,
-    options?: { readonly defaults?: DefaultsInput<ShapeOf<M>> },
+  getOrCreate<const W extends ConditionHint<M, A>, D extends DefaultsInput<ShapeOf<M>> = NoOptions>(
+    lookups: InferThenCheck<W, CheckedLookups<M, A, W> & MissingValues<M, Implied, W, D>>,
+    options?: { readonly defaults?: CheckedDefaults<M, D> },
   ): Promise<[instance: R, created: boolean]>;
   /** As `getOrCreate`, without waiting. */
-  getOrCreateSync<const W extends ConditionHint<M, A>>(
-    lookups: InferThenCheck<W, CheckedLookups<M, A, W>>,
-    options?: { readonly defaults?: DefaultsInput<ShapeOf<M>> },
+  getOrCreateSync<const W extends ConditionHint<M, A>, D extends DefaultsInput<ShapeOf<M>> = NoOptions>(
+    lookups: InferThenCheck<W, CheckedLookups<M, A, W> & MissingValues<M, Implied, W, D>>,
+    options?: { readonly defaults?: CheckedDefaults<M, D> },
   ): [instance: R, created: boolean];
   /**
    * The row that meets the lookups with the defaults written to it, else a new one; and whether it is new.
@@ -196,14 +202,22 @@ export interface CreatingMethods<M, R, A, Implied = never> {
    * const [book, created] = await Book.objects.updateOrCreate({ title: "Mostly Harmless" }, { defaults: { pages: 240 }, createDefaults: { author: 2 } });
    * console.log(book.pages, created); // → 240 false
    */
-  updateOrCreate<const W extends ConditionHint<M, A>>(
-    lookups: InferThenCheck<W, CheckedLookups<M, A, W>>,
-    options?: { readonly defaults?: DefaultsInput<ShapeOf<M>>; readonly createDefaults?: DefaultsInput<ShapeOf<M>> },
+  updateOrCreate<
+    const W extends ConditionHint<M, A>,
+    D extends DefaultsInput<ShapeOf<M>> = NoOptions,
+    C extends DefaultsInput<ShapeOf<M>> = D,
+  >(
+    lookups: InferThenCheck<W, CheckedLookups<M, A, W> & MissingValues<M, Implied, W, C>>,
+    options?: { readonly defaults?: CheckedDefaults<M, D>; readonly createDefaults?: CheckedDefaults<M, C> },
   ): Promise<[instance: R, created: boolean]>;
   /** As `updateOrCreate`, without waiting. */
-  updateOrCreateSync<const W extends ConditionHint<M, A>>(
-    lookups: InferThenCheck<W, CheckedLookups<M, A, W>>,
-    options?: { readonly defaults?: DefaultsInput<ShapeOf<M>>; readonly createDefaults?: DefaultsInput<ShapeOf<M>> },
+  updateOrCreateSync<
+    const W extends ConditionHint<M, A>,
+    D extends DefaultsInput<ShapeOf<M>> = NoOptions,
+    C extends DefaultsInput<ShapeOf<M>> = D,
+  >(
+    lookups: InferThenCheck<W, CheckedLookups<M, A, W> & MissingValues<M, Implied, W, C>>,
+    options?: { readonly defaults?: CheckedDefaults<M, D>; readonly createDefaults?: CheckedDefaults<M, C> },
   ): [instance: R, created: boolean];
 }
 /** What `upsert` takes. */

@@ -18,7 +18,7 @@ import {
   UniqueConstraint,
   Upper,
 } from "../../src/index.js";
-import { Author, Book, Review, Sample, Tag } from "./schema.js";
+import { Author, Book, OrderNote, Publisher, Review, Sample, Tag } from "./schema.js";
 
 export async function sums(): Promise<void> {
   await Author.objects.aggregate({ all: Sum("age"), mean: Avg("books__pages"), double: Sum(F("age").mul(2)), keys: Sum("books") });
@@ -143,3 +143,30 @@ export const chosen = [
   // @ts-expect-error a label, not a choice
   CharField({ choices: [["g", "Gold"]], default: "Gold" }),
 ];
+
+export async function neededToCreate(author: Author): Promise<void> {
+  await Book.objects.getOrCreate({ title: "x", author });
+  await Book.objects.getOrCreate({ title: "x", authorId: 3 });
+  await Book.objects.getOrCreate({ title__iexact: "x" }, { defaults: { title: "x", author: () => author } });
+  await Book.objects.updateOrCreate({ title: "x" }, { defaults: { pages: 3, authorId: 3 } });
+  await Book.objects.updateOrCreate({ title: "x" }, { defaults: { pages: 3 }, createDefaults: { author } });
+  await author.books.getOrCreate({ title: "x" });
+  await OrderNote.objects.getOrCreate({ pk: 3, order: 3 }, { defaults: { text: "x" } });
+  await Publisher.objects.updateOrCreate({ pk: "uid" }, { defaults: { name: "x" } });
+  // @ts-expect-error the author is missing
+  await Book.objects.getOrCreate({ title: "x" });
+  // @ts-expect-error the author is missing
+  Book.objects.getOrCreateSync({ title: "x" }, { defaults: { pages: 3 } });
+  // @ts-expect-error a lookup is no title
+  await Book.objects.getOrCreate({ title__iexact: "x" }, { defaults: { author } });
+  // @ts-expect-error a path through the author is no author
+  await Book.objects.getOrCreate({ title: "x", author__name: "x" });
+  // @ts-expect-error with createDefaults the defaults are for rows that are there
+  await Book.objects.updateOrCreate({ title: "x" }, { defaults: { author }, createDefaults: { pages: 3 } });
+  // @ts-expect-error the author is missing
+  Book.objects.updateOrCreateSync({ title: "x" }, { defaults: { pages: 3 } });
+  // @ts-expect-error no such field, beside one that there is
+  await Author.objects.getOrCreate({ name: "x" }, { defaults: { age: 3, nope: 4 } });
+  // @ts-expect-error the title is missing
+  await author.books.getOrCreate({ pages: 3 });
+}

@@ -139,7 +139,7 @@ export async function getOrCreate(): Promise<void> {
   exactly<[instance: Author, created: boolean]>()(
     await Author.objects.updateOrCreate({ name: "x" }, { defaults: { age: F("age").add(1) }, createDefaults: { age: 1 } }),
   );
-  exactly<[instance: Author, created: boolean]>()(Author.objects.updateOrCreateSync({ name: "x" }));
+  exactly<[instance: Author, created: boolean]>()(Author.objects.updateOrCreateSync({ name: "x", age: 3 }));
   // @ts-expect-error no such field
   await Author.objects.getOrCreate({ nope: 3 });
   // @ts-expect-error no such field
