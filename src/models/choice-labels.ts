@@ -1,3 +1,4 @@
+import { attributesOf } from "./attributes.js";
 import type { ModelCore } from "./core.js";
 import type { ModelMeta } from "./meta.js";
 
@@ -12,8 +13,7 @@ export function defineChoiceLabels(prototype: ModelCore, meta: ModelMeta): void 
       enumerable: false,
       writable: true,
       value(this: ModelCore): string | null {
-        // a model's attributes are its columns
-        return field.display((this as unknown as Record<string, unknown>)[field.attname]);
+        return field.display(attributesOf(this)[field.attname]);
       },
     });
   }

@@ -1,4 +1,5 @@
 import { NotLoadedError } from "../errors.js";
+import { attributesOf } from "./attributes.js";
 import { isInstance, type ModelCore, metaOfInstance, stateOf } from "./core.js";
 import { PendingValue } from "./pending.js";
 
@@ -10,7 +11,7 @@ import { PendingValue } from "./pending.js";
  */
 export function copyInstance(instance: ModelCore): ModelCore {
   const meta = metaOfInstance(instance);
-  const values = instance as unknown as Record<string, unknown>;
+  const values = attributesOf(instance);
   const missing = meta.fields.filter((field) => values[field.attname] instanceof PendingValue).map((field) => field.name);
   if (missing.length > 0) {
     throw new NotLoadedError(
@@ -18,7 +19,7 @@ export function copyInstance(instance: ModelCore): ModelCore {
     );
   }
   const copy = new meta.modelClass();
-  const copied = copy as unknown as Record<string, unknown>;
+  const copied = attributesOf(copy);
   for (const field of meta.fields) {
     if (meta.keyFields.includes(field)) continue;
     copied[field.attname] = field.generated ? null : ownValue(values[field.attname]);

@@ -2,6 +2,7 @@ import { inspect } from "node:util";
 import { run, runSync } from "../engine/run.js";
 import { QueryError } from "../errors.js";
 import { isFieldFile } from "../fields/field-file.js";
+import { attributesOf } from "./attributes.js";
 import { fileFieldsOf } from "./file-fields.js";
 import { findMeta, META, type ModelMeta } from "./meta.js";
 import { PendingValue } from "./pending.js";
@@ -48,7 +49,7 @@ export class ModelCore {
     if (!Array.isArray(values) || values.length !== fields.length) {
       throw new QueryError(`${meta.label}.pk is a list of ${fields.length} values: ${fields.map((field) => field.name).join(", ")}.`);
     }
-    const target = this as unknown as Record<string, unknown>;
+    const target = attributesOf(this);
     for (const [index, field] of fields.entries()) target[field.attname] = field.coerce(values[index]);
   }
 
@@ -126,7 +127,7 @@ export class ModelCore {
 
   /** The attribute names of the columns that are not loaded. */
   getDeferredFields(): Set<string> {
-    const values = this as unknown as Record<string, unknown>;
+    const values = attributesOf(this);
     return new Set(
       metaOfInstance(this)
         .fields.map((field) => field.attname)
@@ -147,7 +148,7 @@ export class ModelCore {
     // JSON.stringify passes the property's name here
     const relations = typeof options === "object" && options !== null && "relations" in options && options.relations === true;
     const meta = metaOfInstance(this);
-    const values = this as unknown as Record<string, unknown>;
+    const values = attributesOf(this);
     const json: Record<string, unknown> = {};
     for (const name of attributeNames(this)) {
       const value = plainFile(values[name]);
@@ -173,7 +174,7 @@ export class ModelCore {
   [inspect.custom](_depth: number, options: object): string {
     const meta = metaOfInstance(this);
     const { relations } = readState(this);
-    const values = this as unknown as Record<string, unknown>;
+    const values = attributesOf(this);
     const shown: Record<string, unknown> = Object.fromEntries(attributeNames(this).map((name) => [name, values[name]]));
     for (const [name, value] of relations ?? []) if (isInstance(value) || Array.isArray(value)) shown[name] = value;
     return `${meta.name} ${inspect(shown, options)}`;

@@ -2,6 +2,7 @@ import { FieldError, QueryError } from "../errors.js";
 import type { FieldDefinition } from "../fields/field.js";
 import { ForeignKeyDefinition } from "../fields/relations.js";
 import { didYouMean } from "../suggestions.js";
+import { attributesOf } from "./attributes.js";
 import { isInstance, type ModelCore, stateOf } from "./core.js";
 import { isExpression } from "./expression-brand.js";
 import type { ModelMeta } from "./meta.js";
@@ -98,7 +99,7 @@ export function coerceInput(field: FieldDefinition, value: unknown): unknown {
  * Assigns several values with the rules of the constructor; names that are left out or undefined stay as they are.
  */
 export function assignValues(instance: ModelCore, meta: ModelMeta, given: Readonly<Record<string, unknown>>): void {
-  const values = instance as unknown as Record<string, unknown>;
+  const values = attributesOf(instance);
   for (const [name, value] of Object.entries(given)) {
     if (value === undefined) continue;
     if (name === "pk") {

@@ -2,6 +2,7 @@ import { FieldError, ImproperlyConfigured } from "../errors.js";
 import type { FieldDefinition } from "../fields/field.js";
 import { ForeignKeyDefinition, type ManyToManyDefinition, type ReverseRelationDefinition } from "../fields/relations.js";
 import { didYouMean } from "../suggestions.js";
+import { attributesOf } from "./attributes.js";
 import type { ModelCore } from "./core.js";
 import type { MetaOptions } from "./options.js";
 import { isSingle, type Relation } from "./relations.js";
@@ -181,7 +182,7 @@ export class ModelMeta {
 
   /** The key of an instance: a value, or a list for a composite key; null where it has none yet. */
   keyOf(instance: ModelCore): unknown {
-    const values = instance as unknown as Record<string, unknown>;
+    const values = attributesOf(instance);
     const [single] = this.keyFields;
     if (single !== undefined && this.keyFields.length === 1) return values[single.attname] ?? null;
     const key = this.keyFields.map((field) => values[field.attname] ?? null);

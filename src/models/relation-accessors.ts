@@ -1,4 +1,5 @@
 import { QueryError } from "../errors.js";
+import { attributesOf } from "./attributes.js";
 import { isInstance, keyText, type ModelCore, metaOfInstance, stateOf } from "./core.js";
 import type { ModelMeta } from "./meta.js";
 import { PendingValue } from "./pending.js";
@@ -44,7 +45,7 @@ function relationOf(meta: ModelMeta, name: string): Relation {
 }
 
 function attribute(instance: ModelCore, attname: string): unknown {
-  return (instance as unknown as Record<string, unknown>)[attname];
+  return attributesOf(instance)[attname];
 }
 
 function readRelation(instance: ModelCore, relation: Relation): unknown {
@@ -72,7 +73,7 @@ export function loadedForward(instance: ModelCore, relation: ForwardRelation): M
     const cachedKey = attribute(cached, relation.targetField.attname);
     if (key === null && cachedKey !== null && stateOf(instance).relation(unsavedKey(relation.name)) === true) {
       // it was assigned before it had a key, and has been saved since
-      (instance as unknown as Record<string, unknown>)[relation.field.attname] = cachedKey;
+      attributesOf(instance)[relation.field.attname] = cachedKey;
       stateOf(instance).clearRelation(unsavedKey(relation.name));
       return cached;
     }
@@ -132,7 +133,7 @@ export function assignRelation(instance: ModelCore, meta: ModelMeta, name: strin
     } else throw new QueryError(`${meta.label}.${name} takes a ${relation.target.label} or null.`);
     return;
   }
-  const values = instance as unknown as Record<string, unknown>;
+  const values = attributesOf(instance);
   const { attname } = relation.field;
   state.clearRelation(unsavedKey(name));
   if (isInstance(value)) {

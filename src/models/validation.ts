@@ -1,6 +1,7 @@
 import { FieldError, NON_FIELD_ERRORS, QueryError, ValidationError } from "../errors.js";
 import type { FieldDefinition } from "../fields/field.js";
 import { didYouMean } from "../suggestions.js";
+import { attributesOf } from "./attributes.js";
 import { isInstance, type ModelCore } from "./core.js";
 import { isExpression } from "./expression-brand.js";
 import type { ModelMeta } from "./meta.js";
@@ -81,7 +82,7 @@ function isLeftToDatabase(field: FieldDefinition, value: unknown): boolean {
  * @throws ValidationError with all messages by field
  */
 export function cleanFields(instance: ModelCore, meta: ModelMeta, excluded: ReadonlySet<string>): void {
-  const values = instance as unknown as Record<string, unknown>;
+  const values = attributesOf(instance);
   const errors = new ErrorCollector(meta.label);
   for (const field of meta.fields) {
     const value = values[field.attname];

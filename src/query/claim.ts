@@ -3,6 +3,7 @@ import { dialectFor } from "../engine/execute.js";
 import type { Flow } from "../engine/flow.js";
 import { QueryError } from "../errors.js";
 import type { FieldDefinition } from "../fields/field.js";
+import { attributesOf } from "../models/attributes.js";
 import { keyText, type ModelCore } from "../models/core.js";
 import { writeAlias } from "./alias.js";
 import { fetchAll } from "./fetch.js";
@@ -98,8 +99,8 @@ function* writePatch(
   }
   for (const row of rows) {
     const instance = byKey.get(keyText(keyFields.length === 1 ? row[0] : row.slice(0, keyFields.length)));
-    // a model's attributes are its columns
-    const values = instance as unknown as Record<string, unknown> | undefined;
-    if (values) for (const [index, field] of changed.entries()) values[field.attname] = row[keyFields.length + index];
+    if (instance === undefined) continue;
+    const values = attributesOf(instance);
+    for (const [index, field] of changed.entries()) values[field.attname] = row[keyFields.length + index];
   }
 }

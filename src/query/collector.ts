@@ -1,5 +1,6 @@
 import type { Flow } from "../engine/flow.js";
 import { ProtectedError, QueryError, RestrictedError } from "../errors.js";
+import { attributesOf } from "../models/attributes.js";
 import { keyText, type ModelCore } from "../models/core.js";
 import { dependentsOf } from "../models/dependents.js";
 import type { ModelMeta } from "../models/meta.js";
@@ -263,7 +264,7 @@ function* instancesOf(state: QuerySetState): Flow<ModelCore[]> {
 function* keysOf(instances: readonly ModelCore[], attname: string): Flow<unknown[]> {
   const keys: unknown[] = [];
   for (const instance of instances) {
-    let key = (instance as unknown as Record<string, unknown>)[attname];
+    let key = attributesOf(instance)[attname];
     if (key instanceof PendingValue) key = yield* loadDeferred(instance, attname);
     if (key !== null) keys.push(key);
   }

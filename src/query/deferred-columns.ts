@@ -1,9 +1,11 @@
 import type { Flow } from "../engine/flow.js";
 import { settings } from "../engine/settings.js";
 import { NotLoadedError } from "../errors.js";
+import { attributesOf } from "../models/attributes.js";
 import { keyText, type ModelCore, metaOfInstance, stateOf } from "../models/core.js";
 import type { ModelMeta } from "../models/meta.js";
 import { PendingValue } from "../models/pending.js";
+import { doesNotExist } from "../models/row-errors.js";
 import { instanceAlias } from "./alias.js";
 import { fetchRows } from "./fetch-rows.js";
 import { baseState } from "./root-state.js";
@@ -23,7 +25,7 @@ export function peersOf(instance: ModelCore, what: string): readonly ModelCore[]
 }
 
 function isPending(instance: ModelCore, attname: string): boolean {
-  return (instance as unknown as Record<string, unknown>)[attname] instanceof PendingValue;
+  return attributesOf(instance)[attname] instanceof PendingValue;
 }
 
 /** A column that was left out, loaded for all peers with one query. */
@@ -34,7 +36,7 @@ export function* loadDeferred(instance: ModelCore, attname: string): Flow<unknow
     yield* loadColumns(peers, [attname], meta, instanceAlias(instance, "read"));
   }
   requireLoaded(instance, attname, meta);
-  return (instance as unknown as Record<string, unknown>)[attname];
+  return attributesOf(instance)[attname];
 }
 
 /** Every column of an instance that was left out, for all its peers with one query; for code that must not meet one. */
@@ -50,8 +52,7 @@ export function* loadAllDeferred(instance: ModelCore, except: ReadonlySet<string
 
 function requireLoaded(instance: ModelCore, attname: string, meta: ModelMeta): void {
   if (!isPending(instance, attname)) return;
-  const errors = meta.modelClass as unknown as Record<"DoesNotExist", new (message: string) => Error>;
-  throw new errors.DoesNotExist(`The ${meta.label} ${keyText(instance.pk)} does not exist any more.`);
+  throw doesNotExist(meta, `The ${meta.label} ${keyText(instance.pk)} does not exist any more.`);
 }
 
 function* loadColumns(instances: readonly ModelCore[], attnames: readonly string[], meta: ModelMeta, alias: string): Flow<void> {
@@ -63,12 +64,11 @@ function* loadColumns(instances: readonly ModelCore[], attnames: readonly string
     const keys = instances.slice(start, start + size).map((instance) => instance.pk);
     const { plan, rows } = yield* fetchRows({ ...narrowed, ...filterStep(narrowed, [{ pk__in: keys }], false) }, alias);
     // a query without values() gives instances
-    for (const row of plan.hydrate(rows, { alias, fetchMode: "one" }) as ModelCore[])
-      byKey.set(keyText(row.pk), row as unknown as Record<string, unknown>);
+    for (const row of plan.hydrate(rows, { alias, fetchMode: "one" }) as ModelCore[]) byKey.set(keyText(row.pk), attributesOf(row));
   }
   for (const instance of instances) {
     const row = byKey.get(keyText(instance.pk));
     if (!row) continue;
-    for (const attname of attnames) (instance as unknown as Record<string, unknown>)[attname] = row[attname];
+    for (const attname of attnames) attributesOf(instance)[attname] = row[attname];
   }
 }

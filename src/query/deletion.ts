@@ -1,6 +1,7 @@
 import { atomicFlow } from "../engine/atomic.js";
 import type { Flow } from "../engine/flow.js";
 import { QueryError } from "../errors.js";
+import { attributesOf } from "../models/attributes.js";
 import { type ModelCore, metaOfInstance, stateOf } from "../models/core.js";
 import type { DeletionResult } from "../models/query-port.js";
 import { instanceAlias, writeAlias } from "./alias.js";
@@ -80,7 +81,7 @@ function counted(label: string, rows: number): DeletionResult {
 }
 
 function forgetRow(instance: ModelCore): void {
-  const values = instance as unknown as Record<string, unknown>;
+  const values = attributesOf(instance);
   for (const field of metaOfInstance(instance).keyFields) values[field.attname] = null;
   stateOf(instance).adding = true;
 }

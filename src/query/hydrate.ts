@@ -1,5 +1,6 @@
 import type { Row } from "../drivers/driver.js";
 import { QueryError } from "../errors.js";
+import { attributesOf } from "../models/attributes.js";
 import { checkClass } from "../models/base-class.js";
 import { GENERATES_CODE } from "../models/code-generation.js";
 import { HYDRATE, type ModelCore, stateOf } from "../models/core.js";
@@ -177,7 +178,7 @@ function instantiator(
     create = (row) => {
       const full = positions.map((position) => (position < 0 ? undefined : row[position]));
       const instance = new Class(HYDRATE, full, 0, group);
-      const values = instance as unknown as Record<string, unknown>;
+      const values = attributesOf(instance);
       for (const attname of missing) values[attname] = new DeferredColumn(instance, attname);
       return instance;
     };
@@ -193,7 +194,7 @@ function instantiator(
   return (row) => {
     const instance = create(row);
     members?.push(instance);
-    for (const { name, index } of annotations) (instance as unknown as Record<string, unknown>)[name] = row[index];
+    for (const { name, index } of annotations) attributesOf(instance)[name] = row[index];
     for (const { relation, keyIndexes, make, back } of related) {
       let other: ModelCore | null = null;
       if (!keyIndexes.some((index) => row[index] === null)) {

@@ -1,6 +1,7 @@
 import type { InsertedKeys } from "../drivers/driver.js";
 import type { Flow } from "../engine/flow.js";
 import type { FieldDefinition } from "../fields/field.js";
+import { attributesOf } from "../models/attributes.js";
 import type { ModelCore } from "../models/core.js";
 import { refreshInstance } from "./refresh.js";
 
@@ -21,8 +22,7 @@ export function* readInserted(
   const auto = missing.find((field) => field.auto);
   if (auto !== undefined && keys !== undefined) {
     for (const [index, instance] of instances.entries()) {
-      // a model's attributes are its columns
-      const values = instance as unknown as Record<string, unknown>;
+      const values = attributesOf(instance);
       values[auto.attname] = auto.coerce(keys.first + BigInt(index * keys.step));
     }
   }

@@ -2,6 +2,7 @@ import type { Statement } from "../drivers/driver.js";
 import { ReadOnlyModelError } from "../errors.js";
 import type { FieldDefinition } from "../fields/field.js";
 import { currentTimeZone } from "../fields/time-zone.js";
+import { attributesOf } from "../models/attributes.js";
 import type { ModelCore } from "../models/core.js";
 import { isExpression } from "../models/expression-brand.js";
 import type { ModelMeta } from "../models/meta.js";
@@ -43,7 +44,7 @@ export function requireWritable(meta: ModelMeta): void {
 
 /** The columns that an INSERT of this instance names: not those that the database fills. */
 export function insertedFields(meta: ModelMeta, instance: ModelCore): FieldDefinition[] {
-  const values = instance as unknown as Record<string, unknown>;
+  const values = attributesOf(instance);
   return meta.fields.filter((field) => {
     if (field.generated) return false;
     const value = values[field.attname];
@@ -143,7 +144,7 @@ export function insertWithExpressions(
   dialect: Dialect,
   returning: readonly FieldDefinition[],
 ): { readonly plan: InsertPlan; readonly params: unknown[] } {
-  const values = instance as unknown as Record<string, unknown>;
+  const values = attributesOf(instance);
   const renderer = new Renderer(dialect, { timeZone: currentTimeZone(), qualified: false });
   const all: unknown[] = [];
   const parts = fields.map((field) => {
@@ -168,6 +169,6 @@ export function insertWithExpressions(
 
 /** Whether any of the values is one that the database computes. */
 export function hasExpressions(fields: readonly FieldDefinition[], instance: ModelCore): boolean {
-  const values = instance as unknown as Record<string, unknown>;
+  const values = attributesOf(instance);
   return fields.some((field) => isExpression(values[field.attname]));
 }

@@ -1,9 +1,11 @@
 import type { Flow } from "../engine/flow.js";
+import { attributesOf } from "../models/attributes.js";
 import { isInstance, keyText, type ModelCore, stateOf } from "../models/core.js";
 import type { ModelMeta } from "../models/meta.js";
 import { PendingValue } from "../models/pending.js";
 import { loadedForward } from "../models/relation-accessors.js";
 import type { Relation } from "../models/relations.js";
+import { doesNotExist } from "../models/row-errors.js";
 import { instanceAlias } from "./alias.js";
 import { loadDeferred, peersOf } from "./deferred-columns.js";
 import { loadRelation } from "./prefetch.js";
@@ -14,7 +16,7 @@ import { baseState } from "./root-state.js";
 export function* loadRelated(instance: ModelCore, relation: Relation): Flow<ModelCore | null> {
   const what = `${relation.source.label}.${relation.name}`;
   if (relation.kind === "forward") {
-    const key = (instance as unknown as Record<string, unknown>)[relation.field.attname];
+    const key = attributesOf(instance)[relation.field.attname];
     if (key instanceof PendingValue) {
       yield* loadDeferred(instance, relation.field.attname);
       return yield* loadRelated(instance, relation);
@@ -34,9 +36,9 @@ export function* loadRelated(instance: ModelCore, relation: Relation): Flow<Mode
   }
   const found = loadedForward(instance, relation);
   if (found !== undefined) return found;
-  const errors = relation.target.modelClass as unknown as Record<"DoesNotExist", new (message: string) => Error>;
-  throw new errors.DoesNotExist(
-    `${what} refers to a ${relation.target.label} that does not exist: ${keyText((instance as unknown as Record<string, unknown>)[relation.field.attname])}.`,
+  throw doesNotExist(
+    relation.target,
+    `${what} refers to a ${relation.target.label} that does not exist: ${keyText(attributesOf(instance)[relation.field.attname])}.`,
   );
 }
 

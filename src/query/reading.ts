@@ -3,6 +3,7 @@ import { dialectFor, execute } from "../engine/execute.js";
 import type { Flow } from "../engine/flow.js";
 import { QueryError } from "../errors.js";
 import { isInstance, metaOfInstance } from "../models/core.js";
+import { doesNotExist, multipleObjectsReturned } from "../models/row-errors.js";
 import { isUniqueColumn } from "../models/unique-columns.js";
 import type { Node } from "../sql/nodes.js";
 import { bindParameters } from "../sql/renderer.js";
@@ -51,8 +52,7 @@ export function* get(state: QuerySetState, conditions: readonly unknown[]): Flow
 /** @throws the model's DoesNotExist or MultipleObjectsReturned for anything but one row */
 export function requireRow(state: QuerySetState, found: readonly unknown[]): unknown {
   if (found.length > 0) return onlyRow(state, found);
-  const errors = state.meta.modelClass as unknown as Record<"DoesNotExist", new (message: string) => Error>;
-  throw new errors.DoesNotExist(`No ${state.meta.label} matches the query.`);
+  throw doesNotExist(state.meta, `No ${state.meta.label} matches the query.`);
 }
 
 export function* getOrNone(state: QuerySetState, conditions: readonly unknown[]): Flow<unknown> {
@@ -62,8 +62,8 @@ export function* getOrNone(state: QuerySetState, conditions: readonly unknown[])
 
 function onlyRow({ meta }: QuerySetState, found: readonly unknown[]): unknown {
   if (found.length === 1) return found[0];
-  const errors = meta.modelClass as unknown as Record<"MultipleObjectsReturned", new (message: string) => Error>;
-  throw new errors.MultipleObjectsReturned(
+  throw multipleObjectsReturned(
+    meta,
     `get() found more than one ${meta.label}; it must find exactly one. Narrow the conditions, or use filter().`,
   );
 }
@@ -126,8 +126,7 @@ function* extreme(state: QuerySetState, fields: readonly string[], method: "earl
   if (method === "latest") sorted = { ...sorted, ...reverseStep(sorted) };
   const [found] = yield* fetchAll({ ...sorted, ...sliceStep(sorted, 0, 1) });
   if (found !== undefined) return found;
-  const errors = state.meta.modelClass as unknown as Record<"DoesNotExist", new (message: string) => Error>;
-  throw new errors.DoesNotExist(`No ${state.meta.label} matches the query.`);
+  throw doesNotExist(state.meta, `No ${state.meta.label} matches the query.`);
 }
 
 export function* earliest(state: QuerySetState, fields: readonly string[]): Flow<unknown> {

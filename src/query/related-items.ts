@@ -1,6 +1,7 @@
 import type { Flow } from "../engine/flow.js";
 import { QueryError } from "../errors.js";
 import type { FieldDefinition } from "../fields/field.js";
+import { attributesOf } from "../models/attributes.js";
 import { isInstance, type ModelCore, metaOfInstance } from "../models/core.js";
 import { PendingValue } from "../models/pending.js";
 import { Ref } from "../models/ref.js";
@@ -71,7 +72,7 @@ export function itemKey(item: unknown, relation: Relation, field: FieldDefinitio
   const { target } = relation;
   if (isInstance(item)) {
     requireModel(item, relation, where);
-    const key = (item as unknown as Record<string, unknown>)[field.attname];
+    const key = attributesOf(item)[field.attname];
     if (key === null || key === undefined || key instanceof PendingValue)
       throw new QueryError(`${where}: a ${target.name} among the objects is not saved; save it first.`);
     return key;

@@ -1,4 +1,5 @@
 import { QueryError } from "../errors.js";
+import { attributesOf } from "../models/attributes.js";
 import { isInstance, type ModelCore, stateOf } from "../models/core.js";
 import { PendingValue } from "../models/pending.js";
 import type { Relation } from "../models/relations.js";
@@ -13,7 +14,7 @@ import type { QuerySetState } from "./state.js";
  * @throws QueryError for an instance that is not saved
  */
 export function ownKey(instance: ModelCore, relation: Relation): unknown {
-  const key = (instance as unknown as Record<string, unknown>)[sourceField(relation).attname];
+  const key = attributesOf(instance)[sourceField(relation).attname];
   if (key === null || key === undefined) {
     throw new QueryError(
       `${relation.source.label}.${relation.name}: save the ${relation.source.name} first; without a key nothing can be related to it.`,

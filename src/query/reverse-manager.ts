@@ -1,9 +1,11 @@
 import { atomicFlow } from "../engine/atomic.js";
 import type { Flow } from "../engine/flow.js";
 import { QueryError } from "../errors.js";
+import { attributesOf } from "../models/attributes.js";
 import { isInstance, keyText, type ModelCore, stateOf } from "../models/core.js";
 import { assignRelation } from "../models/relation-accessors.js";
 import type { BackwardRelation } from "../models/relations.js";
+import { doesNotExist } from "../models/row-errors.js";
 import { instanceAlias } from "./alias.js";
 import { fetchAll } from "./fetch.js";
 import { requireWritable } from "./inserts.js";
@@ -87,8 +89,7 @@ export class ReverseRows {
   }
 
   #missing(where: string, count: number, why: string): Error {
-    const errors = this.relation.target.modelClass as unknown as Record<"DoesNotExist", new (message: string) => Error>;
-    return new errors.DoesNotExist(`${where}: of ${count} of the objects ${why}. Nothing was changed.`);
+    return doesNotExist(this.relation.target, `${where}: of ${count} of the objects ${why}. Nothing was changed.`);
   }
 
   #requireNullable(method: string): void {
@@ -109,7 +110,7 @@ export class ReverseRows {
     const keys = new Map<string, unknown>();
     for (const item of items) {
       const value = itemKey(item, this.relation, key, where);
-      if (isInstance(item) && !forward.field.equals((item as unknown as Record<string, unknown>)[forward.field.attname], own)) {
+      if (isInstance(item) && !forward.field.equals(attributesOf(item)[forward.field.attname], own)) {
         throw this.#missing(where, 1, "the foreign key refers to another one");
       }
       keys.set(keyText(value), value);

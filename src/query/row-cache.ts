@@ -4,6 +4,7 @@ import { dialectFor } from "../engine/execute.js";
 import type { Flow } from "../engine/flow.js";
 import { settings } from "../engine/settings.js";
 import { QueryError } from "../errors.js";
+import { attributesOf } from "../models/attributes.js";
 import type { ModelCore } from "../models/core.js";
 import type { CacheOptions } from "../types/cache.js";
 import { readAlias } from "./alias.js";
@@ -49,8 +50,7 @@ export function* cacheGetMany(
   // the plans of all keys read the same columns
   const instances = (wanted[0]?.plan.hydrate(rows, originOf(state, alias)) ?? []) as ModelCore[];
   yield* finishRows(state, instances, alias, cache);
-  // a model's attributes are its columns
-  for (const instance of instances) byValue.set((instance as unknown as Record<string, unknown>)[key.attname], instance);
+  for (const instance of instances) byValue.set(attributesOf(instance)[key.attname], instance);
   return byValue;
 }
 

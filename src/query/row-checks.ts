@@ -1,4 +1,5 @@
 import type { FieldDefinition } from "../fields/field.js";
+import { attributesOf } from "../models/attributes.js";
 import type { Constraint, ExclusionConstraint, UniqueConstraint, Violation } from "../models/constraints.js";
 import { type ModelCore, metaOfInstance, stateOf } from "../models/core.js";
 import { isExpression } from "../models/expression-brand.js";
@@ -36,7 +37,7 @@ class RowValues {
   constructor(instance: ModelCore, meta: ModelMeta) {
     this.query = new Query(meta);
     this.adding = stateOf(instance).adding;
-    this.#values = instance as unknown as Record<string, unknown>;
+    this.#values = attributesOf(instance);
     this.#byColumn = new Map(meta.fields.map((field) => [field.column, field]));
   }
 

@@ -1,4 +1,5 @@
 import type { FieldDefinition } from "../fields/field.js";
+import { attributesOf } from "../models/attributes.js";
 import type { ModelCore } from "../models/core.js";
 import type { ModelMeta } from "../models/meta.js";
 import { PendingValue } from "../models/pending.js";
@@ -24,8 +25,7 @@ export function countUpVersions(meta: ModelMeta, instances: Iterable<ModelCore>)
   const field = versionFieldOf(meta);
   if (field === null) return;
   for (const instance of instances) {
-    // a model's attributes are its columns
-    const values = instance as unknown as Record<string, unknown>;
+    const values = attributesOf(instance);
     if (!(values[field.attname] instanceof PendingValue)) values[field.attname] = nextVersion(values[field.attname]);
   }
 }

@@ -1,6 +1,7 @@
 import type { Flow } from "../engine/flow.js";
 import type { FieldDefinition } from "../fields/field.js";
 import type { FileDefinition } from "../fields/files.js";
+import { attributesOf } from "../models/attributes.js";
 import type { ModelCore } from "../models/core.js";
 import { fileFieldsOf } from "../models/file-fields.js";
 import { discardFile, savingFiles, type Upload } from "../models/file-uploads.js";
@@ -70,8 +71,7 @@ function* replaceableFiles(
 
 /** Deletes those of the files that the saved instance does not name any more, once the transaction is committed. */
 function* discardReplaced(instance: ModelCore, before: readonly StoredFile[], alias: string): Flow<void> {
-  // a model's attributes are its columns
-  const values = instance as unknown as Record<string, unknown>;
+  const values = attributesOf(instance);
   for (const { field, name } of before) {
     if (!field.equals(values[field.attname], name)) yield* discardFile(field, name, alias);
   }

@@ -1,3 +1,4 @@
+import { attributesOf } from "../models/attributes.js";
 import { HYDRATE, isInstance, type ModelCore, metaOfInstance, stateOf } from "../models/core.js";
 import { DeferredColumn } from "../models/deferred-column.js";
 import type { ModelClass } from "../models/meta.js";
@@ -47,7 +48,7 @@ export function copyTestData(value: unknown, copies: Map<object, unknown> = new 
 function copyInstance(instance: ModelCore, copies: Map<object, unknown>): ModelCore {
   const meta = metaOfInstance(instance);
   const state = stateOf(instance);
-  const values = instance as unknown as Record<string, unknown>;
+  const values = attributesOf(instance);
   const row = meta.fields.map((field) => copyTestData(values[field.attname], copies));
   const group = state.group ?? (state.alias === null ? null : new ResultGroup(state.alias, "one"));
   // an instance's class is the model, or the generated base under it
@@ -58,7 +59,7 @@ function copyInstance(instance: ModelCore, copies: Map<object, unknown>): ModelC
     group === null ? null : new ResultGroup(group.alias, group.fetchMode),
   );
   copies.set(instance, copy);
-  const copied = copy as unknown as Record<string, unknown>;
+  const copied = attributesOf(copy);
   for (const { attname } of meta.fields) if (values[attname] instanceof PendingValue) copied[attname] = new DeferredColumn(copy, attname);
   for (const name of Object.keys(values)) if (meta.findColumn(name) === undefined) copied[name] = copyTestData(values[name], copies);
   const copiedState = stateOf(copy);

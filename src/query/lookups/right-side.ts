@@ -2,6 +2,7 @@ import { QueryError } from "../../errors.js";
 import { describe } from "../../fields/describe-value.js";
 import type { FieldDefinition } from "../../fields/field.js";
 import { ForeignKeyDefinition } from "../../fields/relations.js";
+import { attributesOf } from "../../models/attributes.js";
 import { isInstance, metaOfInstance } from "../../models/core.js";
 import { Ref } from "../../models/ref.js";
 import type { Node } from "../../sql/nodes.js";
@@ -32,8 +33,7 @@ function instanceKey(instance: Parameters<typeof metaOfInstance>[0], field: Fiel
   if (target && target.modelLabel !== "" && target.modelLabel !== meta.label) {
     throw new QueryError(`${where}: the value must be a ${target.modelLabel} or its key, not a ${meta.label}.`);
   }
-  // a model's attributes are its columns
-  const values = instance as unknown as Record<string, unknown>;
+  const values = attributesOf(instance);
   const key = target && target.modelLabel === meta.label ? values[target.attname] : instance.pk;
   if (key === null || key === undefined) throw new QueryError(`${where}: the ${meta.label} has no key yet; save it first.`);
   return key;
