@@ -1,7 +1,7 @@
 import type { CacheOptions } from "./cache.js";
 import type { CheckedBindings, CheckedConditions, Condition } from "./conditions.js";
 import type { Bindable, Expression } from "./expressions.js";
-import type { AnyQuerySet, Chainable } from "./markers.js";
+import type { AnyQuerySet, Chainable, ChainOf } from "./markers.js";
 import type { CheckedDatePath, CheckedOrders, CheckedPaths, OrderItem, PathItem } from "./orders.js";
 import type { CheckedPath, PathHint, PathValue } from "./paths.js";
 import type { CheckedPrefetch, Prefetched, PrefetchSpecification } from "./prefetch.js";
@@ -48,14 +48,14 @@ export interface BuildingMethods<M, R, A> extends Chainable {
    * @example
    * console.log(await Book.objects.filter({ pages__gte: 200, author__name: "Ursula" }).valuesList("title", { flat: true })); // → [ 'The Dispossessed' ]
    */
-  filter<const C extends readonly Condition<M, A>[]>(...conditions: CheckedConditions<M, A, C>): this["~chain"];
+  filter<const C extends readonly Condition<M, A>[]>(...conditions: CheckedConditions<M, A, C>): ChainOf<this>;
   /**
    * Leaves out the rows that meet all conditions.
    *
    * @example
    * console.log(await Book.objects.exclude({ author__name: "Ursula" }).valuesList("title", { flat: true })); // → [ 'Mostly Harmless' ]
    */
-  exclude<const C extends readonly Condition<M, A>[]>(...conditions: CheckedConditions<M, A, C>): this["~chain"];
+  exclude<const C extends readonly Condition<M, A>[]>(...conditions: CheckedConditions<M, A, C>): ChainOf<this>;
 
   /**
    * Replaces the order; without arguments there is none, not the model's either.
@@ -63,20 +63,20 @@ export interface BuildingMethods<M, R, A> extends Chainable {
    * @example
    * console.log(await Book.objects.orderBy("-price", F("pages").asc()).valuesList("title", { flat: true })); // → [ 'The Dispossessed', 'The Lathe of Heaven', 'Mostly Harmless' ]
    */
-  orderBy<const P extends readonly OrderItem<M, A>[]>(...items: CheckedOrders<M, A, P>): this["~chain"];
+  orderBy<const P extends readonly OrderItem<M, A>[]>(...items: CheckedOrders<M, A, P>): ChainOf<this>;
   /**
    * Turns the order around.
    *
    * @example
    * console.log(await Book.objects.orderBy("pages").reverse().valuesList("title", { flat: true })); // → [ 'The Dispossessed', 'Mostly Harmless', 'The Lathe of Heaven' ]
    */
-  reverse(): this["~chain"];
+  reverse(): ChainOf<this>;
   /**
    * Leaves out rows that are equal; with fields, of each group with equal fields all but the first (PostgreSQL).
    *
    * @example console.log(await Book.objects.values("price").distinct().count()); // → 2
    */
-  distinct<const P extends readonly PathItem<M, A>[]>(...fields: CheckedPaths<M, A, P>): this["~chain"];
+  distinct<const P extends readonly PathItem<M, A>[]>(...fields: CheckedPaths<M, A, P>): ChainOf<this>;
 
   /**
    * The rows from `start`, counted from 0, up to but without `end`.
@@ -84,21 +84,21 @@ export interface BuildingMethods<M, R, A> extends Chainable {
    * @example
    * console.log(await Book.objects.orderBy("pages").slice(1, 3).valuesList("title", { flat: true })); // → [ 'Mostly Harmless', 'The Dispossessed' ]
    */
-  slice(start: number, end?: number): this["~chain"];
+  slice(start: number, end?: number): ChainOf<this>;
   /**
    * At most so many rows, of those that the query has.
    *
    * @param rows - from 0 up
    * @example console.log(await Book.objects.orderBy("pages").limit(1).valuesList("title", { flat: true })); // → [ 'The Lathe of Heaven' ]
    */
-  limit(rows: number): this["~chain"];
+  limit(rows: number): ChainOf<this>;
   /**
    * Passes over so many rows.
    *
    * @param rows - from 0 up
    * @example console.log(await Book.objects.orderBy("pages").offset(2).valuesList("title", { flat: true })); // → [ 'The Dispossessed' ]
    */
-  offset(rows: number): this["~chain"];
+  offset(rows: number): ChainOf<this>;
   /**
    * The same query, not yet run.
    *
@@ -106,13 +106,13 @@ export interface BuildingMethods<M, R, A> extends Chainable {
    * const books = Book.objects.filter({ pages__gte: 200 });
    * console.log((await books) === (await books), (await books) === (await books.all())); // → true false
    */
-  all(): this["~chain"];
+  all(): ChainOf<this>;
   /**
    * No rows, without a query.
    *
    * @example console.log(await Book.objects.none()); // → []
    */
-  none(): this["~chain"];
+  none(): ChainOf<this>;
 
   /**
    * The rows of this query and of others.
@@ -121,9 +121,9 @@ export interface BuildingMethods<M, R, A> extends Chainable {
    * const names = Author.objects.valuesList("name", { flat: true }).union(Tag.objects.valuesList("name", { flat: true }));
    * console.log(await names.orderBy("name").limit(2)); // → [ 'Douglas', 'Ursula' ]
    */
-  union(...others: [AnyQuerySet, ...AnyQuerySet[]]): this["~chain"];
+  union(...others: [AnyQuerySet, ...AnyQuerySet[]]): ChainOf<this>;
   /** The rows of this query and of others; with `all`, rows that are in several stay several. */
-  union(...others: [AnyQuerySet, ...AnyQuerySet[], { readonly all?: boolean }]): this["~chain"];
+  union(...others: [AnyQuerySet, ...AnyQuerySet[], { readonly all?: boolean }]): ChainOf<this>;
   /**
    * The rows that are in this query and in each other.
    *
@@ -131,7 +131,7 @@ export interface BuildingMethods<M, R, A> extends Chainable {
    * const long = Book.objects.filter({ pages__gte: 200 });
    * console.log((await long.intersection(Book.objects.filter({ price: "8.00" }))).length); // → 1
    */
-  intersection(...others: [AnyQuerySet, ...AnyQuerySet[]]): this["~chain"];
+  intersection(...others: [AnyQuerySet, ...AnyQuerySet[]]): ChainOf<this>;
   /**
    * The rows of this query that are in no other.
    *
@@ -139,7 +139,7 @@ export interface BuildingMethods<M, R, A> extends Chainable {
    * const long = Book.objects.filter({ pages__gte: 200 });
    * console.log((await long.difference(Book.objects.filter({ price: "8.00" }))).length); // → 1
    */
-  difference(...others: [AnyQuerySet, ...AnyQuerySet[]]): this["~chain"];
+  difference(...others: [AnyQuerySet, ...AnyQuerySet[]]): ChainOf<this>;
   /**
    * The rows that meet the conditions of both.
    *
@@ -147,7 +147,7 @@ export interface BuildingMethods<M, R, A> extends Chainable {
    * const long = Book.objects.filter({ pages__gte: 200 });
    * console.log(await long.and(Book.objects.filter({ price: "8.00" })).count()); // → 1
    */
-  and(other: AnyQuerySet<M>): this["~chain"];
+  and(other: AnyQuerySet<M>): ChainOf<this>;
   /**
    * The rows that meet the conditions of one or of both.
    *
@@ -155,7 +155,7 @@ export interface BuildingMethods<M, R, A> extends Chainable {
    * const long = Book.objects.filter({ pages__gte: 200 });
    * console.log(await long.or(Book.objects.filter({ price: "8.00" })).count()); // → 3
    */
-  or(other: AnyQuerySet<M>): this["~chain"];
+  or(other: AnyQuerySet<M>): ChainOf<this>;
   /**
    * The rows that meet the conditions of exactly one.
    *
@@ -163,7 +163,7 @@ export interface BuildingMethods<M, R, A> extends Chainable {
    * const long = Book.objects.filter({ pages__gte: 200 });
    * console.log(await long.xor(Book.objects.filter({ price: "8.00" })).count()); // → 2
    */
-  xor(other: AnyQuerySet<M>): this["~chain"];
+  xor(other: AnyQuerySet<M>): ChainOf<this>;
 
   /**
    * Objects with these columns and named expressions, each path a key as it is written; without items every column,
@@ -275,7 +275,7 @@ export interface BuildingMethods<M, R, A> extends Chainable {
    *
    * @example console.log(await Author.objects.using("default").count()); // → 2
    */
-  using(alias: string, options?: UsingOptions): this["~chain"];
+  using(alias: string, options?: UsingOptions): ChainOf<this>;
   /**
    * Locks the rows until the end of the transaction.
    *
@@ -287,7 +287,7 @@ export interface BuildingMethods<M, R, A> extends Chainable {
    * });
    * console.log((await Job.objects.get({ pk: 1 })).attempts); // → 1
    */
-  selectForUpdate(options?: LockOptions): this["~chain"];
+  selectForUpdate(options?: LockOptions): ChainOf<this>;
   /**
    * Stops the query when the signal is aborted.
    *
@@ -299,12 +299,12 @@ export interface BuildingMethods<M, R, A> extends Chainable {
    *   .count()
    *   .catch((error: Error) => console.log(error.name)); // → AbortError
    */
-  signal(signal: AbortSignal): this["~chain"];
+  signal(signal: AbortSignal): ChainOf<this>;
   /**
    * Keeps the rows, prefetched ones too, in a cache of the settings, until they are too old or one of their tables is
    * written. Without the setting `caches` it does nothing.
    */
-  cache(options?: CacheOptions): this["~chain"];
+  cache(options?: CacheOptions): ChainOf<this>;
   /**
    * How what is not loaded is loaded when it is awaited.
    *
@@ -312,7 +312,7 @@ export interface BuildingMethods<M, R, A> extends Chainable {
    * const [book] = await Book.objects.fetchMode("raise");
    * await Promise.resolve(book?.author).catch((error: Error) => console.log(error.name)); // → NotLoadedError
    */
-  fetchMode(mode: FetchMode): this["~chain"];
+  fetchMode(mode: FetchMode): ChainOf<this>;
   /**
    * Names queries that this one, or raw SQL in it, can use.
    *
@@ -321,7 +321,7 @@ export interface BuildingMethods<M, R, A> extends Chainable {
    * const authors = Author.objects.withCte({ recent }).filter({ pk__in: RawSQL("SELECT author FROM recent") });
    * console.log(await authors.count()); // → 2
    */
-  withCte(expressions: Readonly<Record<string, AnyQuerySet | Bindable>>): this["~chain"];
+  withCte(expressions: Readonly<Record<string, AnyQuerySet | Bindable>>): ChainOf<this>;
   /**
    * Keeps the rows above one row of a tree: its parent, that one's parent, up to the root; in one recursive query.
    * `by` names the foreign key to the model itself where there are several.
@@ -338,7 +338,7 @@ export interface BuildingMethods<M, R, A> extends Chainable {
    * const home = await Folder.objects.create({ name: "home", parent: root });
    * console.log(await Folder.objects.ancestors(home).valuesList("name", { flat: true })); // → [ 'root' ]
    */
-  ancestors(of: RelatedItem<M>, options?: TreeOptions<M>): this["~chain"];
+  ancestors(of: RelatedItem<M>, options?: TreeOptions<M>): ChainOf<this>;
   /**
    * Keeps the rows below one row of a tree: its children, theirs, and so on, as {@link BuildingMethods.ancestors}.
    *
@@ -354,7 +354,7 @@ export interface BuildingMethods<M, R, A> extends Chainable {
    * const home = await Folder.objects.create({ name: "home", parent: root });
    * console.log(home.pk, await Folder.objects.descendants(root).valuesList("name", { flat: true })); // → 2 [ 'home' ]
    */
-  descendants(of: RelatedItem<M>, options?: TreeOptions<M>): this["~chain"];
+  descendants(of: RelatedItem<M>, options?: TreeOptions<M>): ChainOf<this>;
   /**
    * One column of the first row as a subquery.
    *

@@ -1,5 +1,5 @@
 import type { BuildingMethods } from "./building.js";
-import type { AnyQuerySet, MODEL } from "./markers.js";
+import type { AnyQuerySet, CHAIN, MODEL } from "./markers.js";
 import type { ModelThunk, QuerySet, QuerySetClass } from "./queryset.js";
 import type { ReadingMethods } from "./reading.js";
 import type { ChangingMethods, CreatingMethods } from "./writing.js";
@@ -16,7 +16,7 @@ export interface Manager<M, Q = QuerySet<M>>
     ReadingMethods<M, M, unknown>,
     Omit<ChangingMethods<M, M, unknown>, "delete" | "deleteSync">,
     CreatingMethods<M, M, unknown> {
-  readonly "~chain": Q;
+  readonly [CHAIN]: Q;
   /** The queryset that every query of this manager starts from; override it to start from fewer rows. */
   getQueryset(): Q;
   /** The same manager on another database. */

@@ -1,7 +1,8 @@
 declare const MODEL: unique symbol;
 declare const ROW: unique symbol;
+declare const CHAIN: unique symbol;
 
-export type { MODEL, ROW };
+export type { CHAIN, MODEL, ROW };
 
 /** Any queryset, seen from a query that takes it as a value: its model and its rows. */
 export interface AnyQuerySet<M = unknown, Row = unknown> {
@@ -9,8 +10,12 @@ export interface AnyQuerySet<M = unknown, Row = unknown> {
   readonly [ROW]: Row;
 }
 
-/** What the methods that keep the rows' type give: the queryset's own class, so that custom methods survive. */
+/** What has methods that keep the rows' type. */
 export interface Chainable {
-  /* A string and no symbol: the compiler could not write the type of a custom method into declarations otherwise. */
-  readonly "~chain": unknown;
+  readonly [CHAIN]: unknown;
 }
+/**
+ * What the methods that keep the rows' type give: the queryset's own class, so that custom methods survive. It has a
+ * name, as the compiler could not write the symbol into the declarations of a custom method.
+ */
+export type ChainOf<Rows extends Chainable> = Rows[typeof CHAIN];

@@ -1,6 +1,6 @@
 import type { BuildingMethods } from "./building.js";
 import type { ManagerFrom } from "./manager.js";
-import type { AnyQuerySet, MODEL, ROW } from "./markers.js";
+import type { AnyQuerySet, CHAIN, MODEL, ROW } from "./markers.js";
 import type { ReadingMethods } from "./reading.js";
 import type { ChangingMethods, CreatingMethods } from "./writing.js";
 
@@ -21,7 +21,7 @@ export interface QuerySet<M, R = M, A = unknown>
     PromiseLike<R[]>,
     AsyncIterable<R>,
     Iterable<R> {
-  readonly "~chain": this;
+  readonly [CHAIN]: this;
   readonly [MODEL]: M;
   readonly [ROW]: R;
 }

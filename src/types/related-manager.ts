@@ -1,6 +1,7 @@
 import type { BuildingMethods } from "./building.js";
 import type { Ref } from "./deferred.js";
 import type { CreateInput, PkInput } from "./input.js";
+import type { CHAIN } from "./markers.js";
 import type { QuerySet } from "./queryset.js";
 import type { ReadingMethods } from "./reading.js";
 import type { ShapeOf } from "./shape.js";
@@ -37,7 +38,7 @@ export interface RelatedManager<M, Implied = never>
     ReadingMethods<M, M, unknown>,
     ChangingMethods<M, M, unknown>,
     CreatingMethods<M, M, unknown, Implied> {
-  readonly "~chain": QuerySet<M>;
+  readonly [CHAIN]: QuerySet<M>;
   /**
    * Adds objects; what is there already stays as it is.
    *

@@ -85,6 +85,12 @@ describe.each(["typescript-5.9", "typescript-7"] as const)("an editor with %s of
     expect(await completions('Book.objects.selectRelated("author__|");')).not.toContain("author__books");
   });
 
+  it.each(["Author.objects.|", "Author.objects.all().|", "new Author().books.|"])("methods only: %s", async (line) => {
+    const names = await completions(line);
+    expect(names).toContain("filter");
+    expect(names.filter((name) => !/^[a-zA-Z]+$/.test(name))).toEqual([]);
+  });
+
   it("no transforms where a relation is meant, and no lookups where a path is", async () => {
     expect(await completions('Author.objects.valuesList("name__|");')).not.toContain("name__icontains");
     expect(await completions("Author.objects.filter({ age__| });")).not.toContain("age__hasKey");
