@@ -7,6 +7,7 @@ import { isDuration } from "../values/duration.js";
 import { isJSONNull } from "../values/json-null.js";
 import { type Choice, flatChoices } from "./choices.js";
 import { checkIdentifier, checkQuotedName, snakeCase } from "./column-name.js";
+import { copyField } from "./copy-field.js";
 import { describe, isPlainObject } from "./describe-value.js";
 
 /** Marks fields for every copy of the package in a process. */
@@ -203,11 +204,10 @@ export abstract class FieldDefinition {
     const attname = this.attnameFor(name);
     const column = this.text("dbColumn") ?? snakeCase(attname);
     checkQuotedName(column, `${where}: column`);
-    // Object.create gives an object of this very class, which the assignment fills with every own property.
-    const bound = Object.assign(Object.create(Object.getPrototypeOf(this)), this, { name, attname, column, modelLabel }) as this;
+    const bound = copyField(this, { name, attname, column, modelLabel });
     bound.checkDefault();
     if (bound.pii) addPersonalColumn(column);
-    return Object.freeze(bound);
+    return bound;
   }
 
   /** Refuses a default that the field itself would not take; where that is known only later, nothing happens. */

@@ -1,6 +1,7 @@
 import { QueryError } from "../errors.js";
 import { BinaryField } from "../fields/binary.js";
 import { BooleanField } from "../fields/booleans.js";
+import { copyField } from "../fields/copy-field.js";
 import { DateField, DateTimeField, TimeField } from "../fields/dates.js";
 import { Decimal } from "../fields/decimal.js";
 import { DurationField } from "../fields/durations.js";
@@ -19,12 +20,7 @@ export function definitionOf(field: unknown): FieldDefinition {
 
 /** A decimal of any number of places: sums and products have more than their columns. */
 function computedDecimal(): FieldDefinition {
-  const decimal = new DecimalDefinition({});
-  const storage = { kind: "decimal" } as const;
-  // a DecimalDefinition with another storage
-  return Object.freeze(
-    Object.assign(Object.create(DecimalDefinition.prototype) as object, decimal, { storage }),
-  ) as unknown as FieldDefinition;
+  return copyField(new DecimalDefinition({}), { storage: { kind: "decimal" } });
 }
 
 /** The fields that expressions give their values as, where no column says. */

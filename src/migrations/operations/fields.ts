@@ -1,6 +1,7 @@
 import type { Flow } from "../../engine/flow.js";
 import { MigrationError } from "../../errors.js";
-import { type FieldDefinition, isField } from "../../fields/field.js";
+import { copyField } from "../../fields/copy-field.js";
+import { isField } from "../../fields/field.js";
 import { ManyToManyDefinition } from "../../fields/relations.js";
 import { changeTables } from "../schema/change-tables.js";
 import { fillValue, restoredValue } from "../schema/fill-values.js";
@@ -31,10 +32,7 @@ export interface FieldOperationOptions {
 export function withoutDefault(field: StateField): StateField {
   if (!isField(field) || !Object.hasOwn(field.options, "default")) return field;
   const { default: _default, ...options } = field.options;
-  // Object.create gives an object of the same class, which the assignment fills with every own property
-  return Object.freeze(
-    Object.assign(Object.create(Object.getPrototypeOf(field)), field, { options: Object.freeze(options) }),
-  ) as FieldDefinition;
+  return copyField(field, { options: Object.freeze(options) });
 }
 
 /** What AddField and AlterField have in common. */

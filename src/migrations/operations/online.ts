@@ -1,6 +1,7 @@
 import { atomicFlow } from "../../engine/atomic.js";
 import type { Flow } from "../../engine/flow.js";
 import { MigrationError } from "../../errors.js";
+import { copyField } from "../../fields/copy-field.js";
 import { type FieldDefinition, isField } from "../../fields/field.js";
 import type { CheckConstraint } from "../../models/constraints.js";
 import type { ModelMeta } from "../../models/meta.js";
@@ -26,8 +27,7 @@ import {
 function withNull(field: FieldDefinition, nullable: boolean): FieldDefinition {
   const { null: _null, ...rest } = field.options;
   const options = Object.freeze(nullable ? { ...rest, null: true } : rest);
-  // Object.create gives an object of the same class, which the assignment fills with every own property
-  return Object.freeze(Object.assign(Object.create(Object.getPrototypeOf(field)), field, { options, null: nullable })) as FieldDefinition;
+  return copyField(field, { options, null: nullable });
 }
 
 function columnField(factory: string, field: unknown): FieldDefinition {
