@@ -25,7 +25,7 @@ export {
   schemaDifferences,
   schemaDifferencesSync,
 } from "./introspection/differences.js";
-export { inspectSchema, inspectSchemaSync } from "./introspection/inspect.js";
+export { type InspectOptions, inspectSchema, inspectSchemaSync } from "./introspection/inspect.js";
 export type {
   CheckInfo,
   ColumnInfo,

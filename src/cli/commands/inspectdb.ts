@@ -16,6 +16,7 @@ interface InspectOptions {
   readonly app: string;
   readonly database: string;
   readonly output?: string;
+  readonly includeViews?: boolean;
 }
 
 function parseApp(name: string): string {
@@ -32,6 +33,7 @@ export function inspectdbCommand(session: Session): Command {
   ])
     .option("--app <name>", "the app in the labels of the models", parseApp, "app")
     .option("-o, --output <file>", "a new file instead of stdout")
+    .option("--include-views", "also views and materialized views")
     .addOption(databaseOption())
     .addOption(formatOption())
     .action(async (names: string[], options: InspectOptions) => {
@@ -41,7 +43,9 @@ export function inspectdbCommand(session: Session): Command {
       await session.project();
       const { terminal } = session;
       const alias = requireAlias(options.database);
-      const all = (await inspectSchema(alias)).filter((table) => table.name !== "dorm_migrations");
+      const all = (await inspectSchema(alias, { views: options.includeViews === true })).filter(
+        (table) => table.name !== "dorm_migrations",
+      );
       const unknown = names.find((name) => !all.some((table) => table.name === name));
       if (unknown !== undefined) {
         const near = didYouMean(

@@ -89,6 +89,9 @@ const NEAREST: readonly (readonly [type: RegExp, choice: FieldChoice])[] = [
   [/num|dec|money/, plain("DecimalField", { maxDigits: 30, decimalPlaces: 10 })],
 ];
 
+/** A type of the current schema, as PostgreSQL writes it. */
+const TYPE_NAME = /^(?:[a-z_][a-z0-9_]*|"[A-Za-z_]\w*")$/;
+
 /** Makes the field; null where its options cannot be. */
 function fieldOf({ factory, options }: FieldChoice): FieldDefinition | null {
   try {
@@ -179,13 +182,15 @@ export class ColumnTypes {
    * @returns the field, whether its type is only near, and the check that it brings
    */
   field(
-    { name, type }: ColumnInfo,
+    { name, type, values }: Pick<ColumnInfo, "name" | "type" | "values">,
     checks: readonly string[],
   ): { readonly choice: FieldChoice; readonly exact: boolean; readonly check: string | null } {
     if (type.endsWith("[]")) {
-      const element = this.field({ name, type: type.replace(/(\[\])+$/, "") } as ColumnInfo, []);
+      const element = this.field({ name, type: type.replace(/(\[\])+$/, ""), values: null }, []);
       return { choice: { factory: "ArrayField", element: element.choice, options: {} }, exact: element.exact, check: null };
     }
+    if (values !== null && TYPE_NAME.test(type))
+      return { choice: plain("EnumField", { choices: values, typeName: type.replaceAll('"', "") }), exact: true, check: null };
     const column = bare(name);
     const own = (candidate: Candidate): string | undefined =>
       checks.find((condition) => candidate.check !== null && bare(condition) === candidate.check.replaceAll("?", column));

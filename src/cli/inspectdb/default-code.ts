@@ -3,7 +3,7 @@ import { rawSqlCode } from "./code.js";
 import type { FieldChoice } from "./column-types.js";
 
 const NUMERIC = /IntegerField$|^(Float|Decimal)Field$/;
-const TEXTUAL = /^(Char|Text|CIText|UUID|Date|Time|GenericIPAddress)Field$/;
+const TEXTUAL = /^(Char|Text|CIText|UUID|Date|Time|GenericIPAddress|Enum)Field$/;
 
 /** The SQL without the parentheses around all of it. */
 function unwrapped(sql: string): string {

@@ -7,6 +7,7 @@ import { defaultCode } from "./default-code.js";
 import { exclusionOptions, indexOptions, isPlainUnique, uniqueOptions } from "./index-code.js";
 import { type InspectedColumn, type InspectedTable, inDependencyOrder } from "./inspected-table.js";
 import { constraintName, defaultColumn, defaultTable } from "./names.js";
+import { type Reverse, reverseRelations } from "./related-names.js";
 
 const ACTIONS: Readonly<Record<string, string>> = { CASCADE: "CASCADE", RESTRICT: "RESTRICT", "SET NULL": "SET_NULL" };
 
@@ -16,6 +17,8 @@ interface Writing {
   readonly imports: Imports;
   readonly types: ColumnTypes;
   readonly tables: ReadonlyMap<string, InspectedTable>;
+  /** The other sides of relations, by the table that they are of. */
+  readonly reverse: ReadonlyMap<string, readonly Reverse[]>;
   /** Tables whose models stand above. */
   readonly written: Set<string>;
 }
@@ -59,12 +62,18 @@ function commonOptions({ column, name, foreignKey }: InspectedColumn, isKey: boo
   return options;
 }
 
+/** Whether a row of the target has one row of this relation at most. */
+function isSingle(table: InspectedTable, { column }: InspectedColumn): boolean {
+  return (table.key.length === 1 && table.key[0] === column.name) || uniqueColumns(table).has(column.name);
+}
+
 function relationField(writing: Writing, table: InspectedTable, inspected: InspectedColumn): WrittenField {
   const { imports, tables, written } = writing;
   const { column, name, foreignKey } = inspected;
   const target = tables.get(foreignKey?.table ?? "") ?? table;
   const isKey = table.key.length === 1 && table.key[0] === column.name;
-  const unique = isKey || uniqueColumns(table).has(column.name);
+  const unique = isSingle(table, inspected);
+  const relatedName = writing.reverse.get(target.info.name)?.find((reverse) => reverse.column === inspected)?.name;
   const action = ACTIONS[foreignKey?.onDelete ?? ""] ?? "DO_NOTHING";
   const onDelete = new Code(imports.add("dorm", action === "SET_NULL" && !column.nullable ? "DO_NOTHING" : action));
   const [targetColumn = ""] = foreignKey?.targets ?? [];
@@ -75,6 +84,7 @@ function relationField(writing: Writing, table: InspectedTable, inspected: Inspe
     ...(isKey ? { primaryKey: true } : {}),
     ...(toField === undefined ? {} : { toField }),
     ...(unique || indexed ? {} : { dbIndex: false }),
+    ...(relatedName === undefined ? {} : { relatedName }),
     ...commonOptions(inspected, isKey),
   };
   const call = callCode(imports, unique ? "OneToOneField" : "ForeignKey", [new Code(`() => ${target.className}`), options]);
@@ -183,6 +193,10 @@ function modelCode(writing: Writing, table: InspectedTable): string {
     const parts = key.map((column) => table.fields.get(column)?.name ?? column);
     lines.unshift(`pk: ${callCode(imports, "CompositePrimaryKey", parts)},`);
   }
+  for (const { name, from, column } of writing.reverse.get(info.name) ?? [])
+    lines.push(
+      `get ${name}() {\n      return ${callCode(imports, "ReverseRelation", [new Code(`() => ${from.className}`), column.name])};\n    },`,
+    );
   const notes = info.foreignKeys
     .filter(isSeveralColumns)
     .map(
@@ -190,7 +204,16 @@ function modelCode(writing: Writing, table: InspectedTable): string {
         `// The foreign key ${name === null ? "" : `"${name}" `}(${columns.join(", ")}) → ${target} (${targets.join(", ")}) is of several columns, and a\n// ForeignKey is of one: its columns are plain fields here, and the database goes on checking it. Migrations that make\n// the table anew have to add it, with RunSQL.`,
     );
   if (info.primaryKey.length === 0)
-    notes.push("// The table has no primary key, so dorm leaves it alone; choose the field that serves for one.");
+    notes.push(
+      info.view
+        ? "// A view, which dorm leaves alone; choose the field that tells its rows apart for the primary key."
+        : "// The table has no primary key, so dorm leaves it alone; choose the field that serves for one.",
+    );
+  for (const { type, values } of info.columns)
+    if (values !== null)
+      notes.push(
+        `// The type ${type} has to be there: ${callCode(new Imports(), "CreatePGEnum", [type.replaceAll('"', ""), values])} before the table in a migration.`,
+      );
   const leftOut = impossibleIndexes(writing, table);
   for (const { name } of leftOut) notes.push(`// The index "${name}" is left out: it needs a type that no field has.`);
   writing.written.add(info.name);
@@ -216,7 +239,14 @@ function modelCode(writing: Writing, table: InspectedTable): string {
 export function modelsCode(tables: readonly InspectedTable[], app: string, types: ColumnTypes): string {
   const imports = new Imports();
   imports.add("dorm", "Model");
-  const writing: Writing = { app, imports, types, tables: new Map(tables.map((table) => [table.info.name, table])), written: new Set() };
+  const writing: Writing = {
+    app,
+    imports,
+    types,
+    tables: new Map(tables.map((table) => [table.info.name, table])),
+    reverse: reverseRelations(tables, isSingle),
+    written: new Set(),
+  };
   const models = inDependencyOrder(tables).map((table) => modelCode(writing, table));
   return `${imports.toString()}\n${models.join("\n")}`;
 }

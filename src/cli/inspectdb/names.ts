@@ -7,6 +7,11 @@ const TAKEN_CLASSES: ReadonlySet<string> = new Set([...Object.keys(dorm), ...Obj
 /** What every model has. */
 const MEMBERS: ReadonlySet<string> = new Set(["pk", "objects", "then", "constructor", "__proto__"]);
 
+/** Whether every model has a member of this name, or none may have a field of it. */
+export function isMemberName(name: string): boolean {
+  return MEMBERS.has(name) || name in ModelCore.prototype;
+}
+
 function words(name: string): string[] {
   return name.split(/[^\p{L}\p{N}]+/u).filter((word) => word !== "");
 }
@@ -56,8 +61,7 @@ export function fieldName(column: string, isRelation: boolean, isKey: boolean, t
   const [first = "", ...rest] = words(base).map(asciiWord);
   const joined = `${first.charAt(0).toLowerCase()}${first === first.toUpperCase() ? first.slice(1).toLowerCase() : first.slice(1)}${rest.map(capitalized).join("")}`;
   const name = /^[A-Za-z]/.test(joined) ? joined : `column${joined}`;
-  const isMember = (candidate: string): boolean =>
-    MEMBERS.has(candidate) || candidate in ModelCore.prototype || (candidate === "id" && !isKey);
+  const isMember = (candidate: string): boolean => isMemberName(candidate) || (candidate === "id" && !isKey);
   const attributes = (candidate: string): string[] => (isRelation ? [candidate, `${candidate}Id`] : [candidate]);
   const unique = free(isMember(name) ? `${name}Value` : name, (candidate) =>
     attributes(candidate).some((each) => taken.has(each) || isMember(each)),

@@ -16,15 +16,21 @@ const textOrNull = (value: unknown): string | null => (value === null || value =
 // what PostgreSQL's array_agg of names gives is a list of texts
 const texts = (value: unknown): string[] => (value as string[] | null) ?? [];
 
+/** Tables, and tables of partitions. */
+const TABLE_KINDS = "relation.relkind IN ('r', 'p')";
+/** These, views and materialized views. */
+const ALL_KINDS = "relation.relkind IN ('r', 'p', 'v', 'm')";
+
 /** @param condition - which relations, as SQL */
 const COLUMNS = (condition: string): string => `
   SELECT relation.relname AS "table", attribute.attname AS name, format_type(attribute.atttypid, attribute.atttypmod) AS type,
+    (SELECT json_agg(enumlabel ORDER BY enumsortorder) FROM pg_enum WHERE enumtypid = attribute.atttypid) AS values,
     NOT attribute.attnotnull AS nullable, pg_get_expr(given.adbin, given.adrelid) AS "default", attribute.attidentity AS identity,
     attribute.attgenerated AS generated, col_description(relation.oid, attribute.attnum) AS comment
   FROM pg_attribute AS attribute
   JOIN pg_class AS relation ON relation.oid = attribute.attrelid
   LEFT JOIN pg_attrdef AS given ON given.adrelid = relation.oid AND given.adnum = attribute.attnum
-  WHERE ${condition} AND relation.relkind IN ('r', 'p') AND NOT relation.relispartition
+  WHERE ${condition} AND NOT relation.relispartition
     AND attribute.attnum > 0 AND NOT attribute.attisdropped
   ORDER BY relation.relname, attribute.attnum`;
 
@@ -48,7 +54,7 @@ const CONSTRAINTS = (condition: string): string => `
   JOIN pg_class AS relation ON relation.oid = held.conrelid
   LEFT JOIN pg_class AS target ON target.oid = held.confrelid
   LEFT JOIN pg_index AS behind ON behind.indexrelid = held.conindid AND held.contype IN ('u', 'x')
-  WHERE ${condition} AND relation.relkind IN ('r', 'p') AND NOT relation.relispartition AND held.contype IN ('p', 'u', 'c', 'f', 'x')
+  WHERE ${condition} AND NOT relation.relispartition AND held.contype IN ('p', 'u', 'c', 'f', 'x')
   ORDER BY relation.relname, held.conname`;
 
 const INDEXES = (condition: string): string => `
@@ -61,14 +67,14 @@ const INDEXES = (condition: string): string => `
   JOIN pg_class AS relation ON relation.oid = held.indrelid
   JOIN pg_class AS named ON named.oid = held.indexrelid
   JOIN pg_am AS method ON method.oid = named.relam
-  WHERE ${condition} AND relation.relkind IN ('r', 'p') AND NOT relation.relispartition
+  WHERE ${condition} AND NOT relation.relispartition
     AND NOT EXISTS (SELECT 1 FROM pg_constraint WHERE conindid = held.indexrelid AND contype IN ('p', 'u', 'x'))
   ORDER BY relation.relname, named.relname`;
 
 const TABLES = (condition: string): string => `
-  SELECT relation.relname AS name, obj_description(relation.oid, 'pg_class') AS comment
+  SELECT relation.relname AS name, relation.relkind AS kind, obj_description(relation.oid, 'pg_class') AS comment
   FROM pg_class AS relation
-  WHERE ${condition} AND relation.relkind IN ('r', 'p') AND NOT relation.relispartition
+  WHERE ${condition} AND NOT relation.relispartition
     AND NOT EXISTS (SELECT 1 FROM pg_depend WHERE objid = relation.oid AND deptype = 'e')
   ORDER BY relation.relname`;
 
@@ -85,13 +91,15 @@ const DELETIONS: Readonly<globalThis.Record<string, string>> = {
  *
  * @param only - the name of one table; null for all
  * @param schema - the object id of the schema as SQL; default the current one
+ * @param views - also views, materialized or not
  */
 export function* inspectPostgresql(
   runner: StatementRunner,
   only: string | null = null,
   schema = "current_schema()::regnamespace",
+  views = false,
 ): Flow<TableInfo[]> {
-  const space = `relation.relnamespace = ${schema}${only === null ? "" : ` AND relation.relname = ${runner.dialect.literal(only)}`}`;
+  const space = `${views ? ALL_KINDS : TABLE_KINDS} AND relation.relnamespace = ${schema}${only === null ? "" : ` AND relation.relname = ${runner.dialect.literal(only)}`}`;
   const tables = yield* objects(runner, TABLES(space));
   const columns = grouped(yield* objects(runner, COLUMNS(space)));
   const constraints = grouped(yield* objects(runner, CONSTRAINTS(space)));
@@ -102,6 +110,7 @@ export function* inspectPostgresql(
     const ofKind = (kind: string): Record[] => held.filter((constraint) => constraint.kind === kind);
     return {
       name,
+      view: table.kind === "v" || table.kind === "m",
       columns: (columns.get(name) ?? []).map(columnInfo),
       primaryKey: ofKind("p").flatMap((constraint) => texts(constraint.columns)),
       primaryKeyName: ofKind("p").map((constraint) => text(constraint.name))[0] ?? null,
@@ -179,6 +188,8 @@ function columnInfo(column: Record): ColumnInfo {
     name: text(column.name),
     // six digits of a second are what PostgreSQL keeps where none are said
     type: text(column.type).replace(/^timestamp with time zone/, "timestamp(6) with time zone"),
+    // what the query gives is a list of texts
+    values: (column.values as readonly string[] | null) ?? null,
     nullable: column.nullable === true,
     default: auto || generated ? null : given,
     auto,

@@ -4,6 +4,8 @@ export interface ColumnInfo {
   readonly name: string;
   /** The type in the database's own words, in small letters: "character varying(100)". */
   readonly type: string;
+  /** The values of an enumerated type, in their order; null for other types. */
+  readonly values: readonly string[] | null;
   /** Whether it may be NULL. */
   readonly nullable: boolean;
   /** The DEFAULT's SQL; null without one, and for numbered keys. */
@@ -106,6 +108,8 @@ export interface ForeignKeyInfo {
 export interface TableInfo {
   /** Its name. */
   readonly name: string;
+  /** Whether it is a view, materialized or not. */
+  readonly view: boolean;
   /** Its columns, in their order. */
   readonly columns: readonly ColumnInfo[];
   /** The columns of its primary key; empty where there is none. */

@@ -6,16 +6,22 @@ import { parseTableSql } from "./table-sql.js";
 const text = (value: unknown): string => String(value ?? "");
 const textOrNull = (value: unknown): string | null => (value === null ? null : String(value));
 
-/** The tables of a database of SQLite. @param only - the name of one table; null for all */
-export function* inspectSqlite(runner: StatementRunner, only: string | null = null): Flow<TableInfo[]> {
+/**
+ * The tables of a database of SQLite.
+ *
+ * @param only - the name of one table; null for all
+ * @param views - also views
+ */
+export function* inspectSqlite(runner: StatementRunner, only: string | null = null, views = false): Flow<TableInfo[]> {
   const literal = (value: string): string => runner.dialect.literal(value);
   const tables = yield* runner.rows(
-    `SELECT name, sql FROM sqlite_schema WHERE type = 'table' AND name NOT LIKE 'sqlite\\_%' ESCAPE '\\'${only === null ? "" : ` AND name = ${literal(only)} COLLATE NOCASE`} ORDER BY name`,
+    `SELECT name, sql, type FROM sqlite_schema WHERE type IN ('table'${views ? ", 'view'" : ""}) AND name NOT LIKE 'sqlite\\_%' ESCAPE '\\'${only === null ? "" : ` AND name = ${literal(only)} COLLATE NOCASE`} ORDER BY name`,
   );
   const found: TableInfo[] = [];
-  for (const [rawName, sql] of tables) {
+  for (const [rawName, sql, type] of tables) {
     const name = text(rawName);
-    const parsed = parseTableSql(text(sql));
+    const view = type === "view";
+    const parsed = parseTableSql(view ? "" : text(sql));
     const columns = yield* runner.rows(
       `SELECT name, type, "notnull", dflt_value, pk, hidden FROM pragma_table_xinfo(${literal(name)}) ORDER BY cid`,
     );
@@ -40,6 +46,7 @@ export function* inspectSqlite(runner: StatementRunner, only: string | null = nu
     const key = columns.filter(([, , , , position]) => Number(position) > 0).sort((left, right) => Number(left[4]) - Number(right[4]));
     found.push({
       name,
+      view,
       columns: columns.map((column) => columnInfo(column, parsed, key.length === 1)),
       primaryKey: key.map(([column]) => text(column)),
       primaryKeyName: null,
@@ -65,6 +72,7 @@ function columnInfo(
     name: text(name),
     type: text(type).toLowerCase(),
     // a key takes NULL by an old mistake of SQLite only
+    values: null,
     nullable: Number(notNull) === 0 && !(isKey && single && text(type).toUpperCase() === "INTEGER"),
     default: textOrNull(given),
     auto: isKey && single && parsed.autoincrement,
