@@ -36,7 +36,7 @@ interface Offer<Names extends string> {
   readonly [PATHS]: Names;
   readonly [VALUE_OF]?: never;
   readonly [ORDERING]?: never;
-  readonly not?: never;
+  readonly [HINTED]?: never;
 }
 
 /** The paths that begin as `P` does, up to its last `__`. */

@@ -19,8 +19,13 @@ export type ConditionHint<M, A> = { [K in PathHint<M, A>]?: unknown } & { [path:
 export type CheckedCondition<M, A, C> = C extends Bindable
   ? CheckedBinding<M, A, C>
   : InferThenCheck<C, CheckedLookups<M, A, C> & UnfinishedLookups<M, A, C>>;
-/** Several conditions, each as {@link CheckedCondition}. */
-export type CheckedConditions<M, A, C> = { [I in keyof C]: CheckedCondition<M, A, C[I]> };
+/**
+ * Several conditions, each as {@link CheckedCondition}. While a `Q` among them is being typed there is nothing to infer
+ * from yet: then they are what an editor offers inside it.
+ */
+export type CheckedConditions<M, A, C> = [C] extends [never]
+  ? readonly BindableHint<M, A>[]
+  : { [I in keyof C]: CheckedCondition<M, A, C[I]> };
 /** A record of lookups with the type that each right-hand side must have. */
 export type CheckedLookups<M, A, C> = { [K in keyof C]: CheckedLookup<M, A, K & string, C[K]> };
 /** The lookups that an editor offers in the place of those that are wrong. */

@@ -6,7 +6,7 @@ import { type Editor, languageServer, languageService } from "../support/editors
 const FOLDER = dirname(fileURLToPath(import.meta.url));
 const FILE = join(FOLDER, "typed-by-a-user.ts");
 const IMPORTS = `import { Count, F, Q, Sum } from "../../src/index.js";
-import { Author, Book } from "./schema.js";
+import { Author, Book, Publisher } from "./schema.js";
 `;
 
 const editors = {
@@ -75,6 +75,8 @@ describe.each(["typescript-5.9", "typescript-7"] as const)("an editor with %s of
     ['Author.objects.filter({ age: F("|") });', ["age"]],
     ['Author.objects.update({ age: F("|") });', ["age"]],
     ["Author.objects.annotate({ grown: Q({ | }) });", ["age", "name"]],
+    ["Author.objects.filter(Q({ | }));", ["age", "name"]],
+    ["Author.objects.exclude({ age: 3 }, Q({ | }));", ["age", "name"]],
   ])("%s", async (line, expected) => {
     expect(await completions(line)).toEqual(expect.arrayContaining(expected));
   });
@@ -89,6 +91,10 @@ describe.each(["typescript-5.9", "typescript-7"] as const)("an editor with %s of
     const names = await completions(line);
     expect(names).toContain("filter");
     expect(names.filter((name) => !/^[a-zA-Z]+$/.test(name))).toEqual([]);
+  });
+
+  it("fields only for a record of conditions", async () => {
+    expect((await completions("Publisher.objects.filter({ | });")).sort()).toEqual(["authors", "name", "pk", "uid"]);
   });
 
   it("no transforms where a relation is meant, and no lookups where a path is", async () => {
