@@ -127,11 +127,9 @@ async function settle(
   const { slowQueryMs, retryAttempts, retryBackoff } = currentRegistry().settings;
   let pending: QueryResult | PromiseLike<QueryResult> = first;
   for (let tries = 1; ; tries++) {
+    let result: QueryResult;
     try {
-      const result = await pending;
-      warnWhenSlow(database, statement, started, slowQueryMs);
-      observation?.finish({ rowCount: result.rowCount });
-      return result;
+      result = await pending;
     } catch (error) {
       fillIn(error, database, statement);
       if (frame !== null || tries >= retryAttempts || !mayRetry(error, writes(statement, options)) || options?.signal?.aborted === true) {
@@ -142,7 +140,11 @@ async function settle(
       await new Promise((resolve) => setTimeout(resolve, retryDelay(tries, retryBackoff)));
       // In a promise, so that an error of the call itself comes to the catch above.
       pending = Promise.resolve().then(() => database.execute(statement, params, options?.signal));
+      continue;
     }
+    warnWhenSlow(database, statement, started, slowQueryMs);
+    observation?.finish({ rowCount: result.rowCount });
+    return result;
   }
 }
 
@@ -176,11 +178,9 @@ function performSync(alias: string, statement: Statement, params: readonly unkno
   const { slowQueryMs, retryAttempts, retryBackoff } = currentRegistry().settings;
   const started = performance.now();
   for (let tries = 1; ; tries++) {
+    let result: QueryResult;
     try {
-      const result = frame === null ? database.executeSync(statement, params) : frame.executeSync(statement, params);
-      warnWhenSlow(database, statement, started, slowQueryMs);
-      observation?.finish({ rowCount: result.rowCount });
-      return result;
+      result = frame === null ? database.executeSync(statement, params) : frame.executeSync(statement, params);
     } catch (error) {
       fillIn(error, database, statement);
       if (frame !== null || tries >= retryAttempts || !mayRetry(error, writes(statement, options))) {
@@ -189,7 +189,11 @@ function performSync(alias: string, statement: Statement, params: readonly unkno
       }
       logRetry(error, tries, retryAttempts);
       blockFor(retryDelay(tries, retryBackoff));
+      continue;
     }
+    warnWhenSlow(database, statement, started, slowQueryMs);
+    observation?.finish({ rowCount: result.rowCount });
+    return result;
   }
 }
 
@@ -279,23 +283,39 @@ export function stream(alias: string, statement: Statement, params: readonly unk
     options?.signal?.throwIfAborted();
     const observation = observe(scope, database, statement, params, frame !== null);
     const opened = (rows: RowStream): FlowStream => {
-      observation?.finish({});
+      try {
+        observation?.finish({});
+      } catch (error) {
+        // What a receiver throws reaches the caller, who has no cursor to close then.
+        closeInBackground(rows, database);
+        throw error;
+      }
       return flowStream(rows, database, statement);
     };
     const failed = (error: unknown): never => {
       observation?.finish({ error });
       return rethrow(error, database, statement);
     };
+    const source = frame ?? database;
+    let rows: RowStream | Promise<RowStream>;
     try {
-      if (sync)
-        return opened(frame === null ? database.streamSync(statement, params, chunkSize) : frame.streamSync(statement, params, chunkSize));
-      const rows = frame === null ? database.stream(statement, params, chunkSize) : frame.stream(statement, params, chunkSize);
-      return isThenable(rows) ? rows.then(opened, failed) : opened(rows);
+      rows = sync ? source.streamSync(statement, params, chunkSize) : source.stream(statement, params, chunkSize);
     } catch (error) {
       return failed(error);
     }
+    return isThenable(rows) ? rows.then(opened, failed) : opened(rows);
   };
   return { perform: () => open(false), performSync: () => open(true) };
+}
+
+function closeInBackground(rows: RowStream, database: Database): void {
+  const failed = (error: unknown) => log(`dorm.db.backends.${database.vendor}`, "warning", "closing a cursor failed", error);
+  try {
+    const closing = rows.close();
+    if (isThenable(closing)) closing.then(undefined, failed);
+  } catch (error) {
+    failed(error);
+  }
 }
 
 /** The rows of a result, for flows that know what a step gives. */
@@ -321,18 +341,15 @@ export function executeOn(
     observation?.finish({ error });
     throw error;
   };
+  const finished = (ready: QueryResult): QueryResult => {
+    observation?.finish({ rowCount: ready.rowCount });
+    return ready;
+  };
+  let result: QueryResult | Promise<QueryResult>;
   try {
-    const result = run(statement);
-    if (!isThenable(result)) {
-      observation?.finish({ rowCount: result.rowCount });
-      return result;
-    }
-    if (observation === null) return result;
-    return result.then((ready) => {
-      observation.finish({ rowCount: ready.rowCount });
-      return ready;
-    }, failed);
+    result = run(statement);
   } catch (error) {
     return failed(error);
   }
+  return isThenable(result) ? result.then(finished, failed) : finished(result);
 }

@@ -248,6 +248,34 @@ describeEachBackend("execute", (backend) => {
       expect((await beside).map((event) => event.params[0])).toEqual(["c"]);
     });
 
+    it("a receiver that refuses what it hears is told once, and holds nothing", async () => {
+      const heard: QueryEvent[] = [];
+      const refusal = new Error("not that one");
+      const receiver = (event: QueryEvent): void => {
+        heard.push(event);
+        throw refusal;
+      };
+      const opening = (): Flow<unknown> =>
+        (function* () {
+          return yield stream("default", { sql: "SELECT 1", kind: "select", returnsRows: true }, [], 10);
+        })();
+      const listening = postQuery.connect(receiver, { raiseExceptions: true });
+      try {
+        await expect(connection().execute("SELECT 1")).rejects.toBe(refusal);
+        await expect(connection().executeScript("DELETE FROM author")).rejects.toBe(refusal);
+        await expect(run(opening())).rejects.toBe(refusal);
+        if (backend.vendor === "sqlite") expect(() => connection().executeSync("SELECT 1")).toThrow(refusal);
+      } finally {
+        listening[Symbol.dispose]();
+      }
+      expect(heard.map(({ sql, error }) => [sql, error])).toEqual(
+        ["SELECT 1", "DELETE FROM author", "SELECT 1", ...(backend.vendor === "sqlite" ? ["SELECT 1"] : [])].map((sql) => [sql, undefined]),
+      );
+      const held = (): unknown => Reflect.get(poolStats(), "inUse");
+      for (let tries = 0; tries < 100 && held() !== 0; tries++) await new Promise((resolve) => setTimeout(resolve, 10));
+      expect(held()).toBe(0);
+    });
+
     it("F09: scripts are told of too", async () => {
       const events = await collect(() => connection().executeScript("DELETE FROM author; DELETE FROM author"));
       expect(events.map((event) => event.sql)).toEqual(["DELETE FROM author; DELETE FROM author"]);
