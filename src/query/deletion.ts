@@ -12,6 +12,7 @@ import { requireWritable } from "./inserts.js";
 import { baseState } from "./root-state.js";
 import type { QuerySetState } from "./state.js";
 import { filterStep, loadAllStep, orderStep, selectRelatedStep } from "./steps.js";
+import { isOfOneTable } from "./updates.js";
 
 /**
  * Deletes the rows of a query, and what goes with them by `onDelete`.
@@ -27,8 +28,8 @@ export function* deleteRows(state: QuerySetState, origin: unknown): Flow<Deletio
   if (query.columns !== null) throw new QueryError("delete() cannot follow values(): its rows are no instances.");
   if (query.distinctOn.length > 0) throw new QueryError("delete() cannot follow distinct() with fields.");
   const alias = writeAlias(state);
-  const simple = meta.keyFields.length === 1 || (query.joins.size === 0 && !query.isSliced && query.groupBy === null && !query.distinct);
-  if (simple && canDeleteAtOnce(meta)) return counted(meta.label, yield* executeDelete(state, alias));
+  if ((meta.keyFields.length === 1 || isOfOneTable(query)) && canDeleteAtOnce(meta))
+    return counted(meta.label, yield* executeDelete(state, alias));
   const collector = new Collector(alias, origin);
   const result = yield* atomicFlow(alias, function* () {
     // without values() a query gives instances

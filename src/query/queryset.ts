@@ -149,11 +149,13 @@ export class QuerySetBase extends Terminals {
     return this.derive(distinctStep(this[QUERYSET], fields));
   }
   slice(start: number, end?: number): this {
-    return this.derive(sliceStep(this[QUERYSET], start, end ?? null));
+    const state = { ...this[QUERYSET], ...sliceStep(this[QUERYSET], start, end ?? null) };
+    // the same class, made from a state; a part of rows that were read is not asked for again
+    return fromState(this.constructor as QuerySetClass, state, false, this.resultCache?.slice(start, end)) as this;
   }
   limit(rows: number): this {
     if (!Number.isInteger(rows) || rows < 0) throw new QueryError(`limit() takes a whole number from 0 up, not ${String(rows)}.`);
-    return this.derive(sliceStep(this[QUERYSET], 0, rows));
+    return this.slice(0, rows);
   }
   offset(rows: number): this {
     if (!Number.isInteger(rows) || rows < 0) throw new QueryError(`offset() takes a whole number from 0 up, not ${String(rows)}.`);

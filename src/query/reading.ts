@@ -102,7 +102,9 @@ function ordered(state: QuerySetState): QuerySetState {
   };
 }
 
-export function* first(state: QuerySetState): Flow<unknown> {
+/** @param read - the rows, where they were read in an order already */
+export function* first(state: QuerySetState, read: readonly unknown[] | null): Flow<unknown> {
+  if (read !== null) return read[0] ?? null;
   if (state.query.isSliced) return (yield* fetchAll({ ...state, ...sliceStep(state, 0, 1) }))[0] ?? null;
   const sorted = ordered(state);
   return (yield* fetchAll({ ...sorted, ...sliceStep(sorted, 0, 1) }))[0] ?? null;
@@ -136,13 +138,14 @@ export function* latest(state: QuerySetState, fields: readonly string[]): Flow<u
   return yield* extreme(state, fields, "latest");
 }
 
-export function* contains(state: QuerySetState, object: unknown): Flow<boolean> {
+/** @param read - the rows, where they were read already */
+export function* contains(state: QuerySetState, object: unknown, read: readonly unknown[] | null): Flow<boolean> {
   if (!isInstance(object)) throw new QueryError("contains() takes an instance.");
   if (state.query.columns !== null) throw new QueryError("contains() cannot follow values(): its rows are no instances.");
   if (metaOfInstance(object) !== state.meta) return false;
   if (object.pk === null) throw new QueryError(`contains(): the ${state.meta.label} is not saved.`);
-  if (state.query.isSliced || state.query.combination) {
-    const rows = yield* fetchAll(state);
+  if (read !== null || state.query.isSliced || state.query.combination) {
+    const rows = read ?? (yield* fetchAll(state));
     return rows.some((row) => object.equals(row));
   }
   return yield* exists({ ...state, ...filterStep(state, [{ pk: object.pk }], false) });

@@ -23,19 +23,20 @@ type Values = Readonly<Record<string, unknown>>;
 interface Receiver {
   readonly [QUERYSET]: QuerySetState;
   readonly resultCache: readonly unknown[] | null;
+  readonly ordered: boolean;
 }
 
 /** Every method that reads or writes, once: each becomes two methods, `count()` and `countSync()`. */
 const TERMINALS = {
   get: (receiver: Receiver, ...conditions: Conditions) => reading.get(receiver[QUERYSET], conditions),
   getOrNone: (receiver: Receiver, ...conditions: Conditions) => reading.getOrNone(receiver[QUERYSET], conditions),
-  first: (receiver: Receiver) => reading.first(receiver[QUERYSET]),
+  first: (receiver: Receiver) => reading.first(receiver[QUERYSET], receiver.ordered ? receiver.resultCache : null),
   last: (receiver: Receiver) => reading.last(receiver[QUERYSET]),
   earliest: (receiver: Receiver, ...fields: readonly string[]) => reading.earliest(receiver[QUERYSET], fields),
   latest: (receiver: Receiver, ...fields: readonly string[]) => reading.latest(receiver[QUERYSET], fields),
   count: (receiver: Receiver) => known(receiver.resultCache?.length) ?? reading.count(receiver[QUERYSET]),
   exists: (receiver: Receiver) => known(receiver.resultCache && receiver.resultCache.length > 0) ?? reading.exists(receiver[QUERYSET]),
-  contains: (receiver: Receiver, object: unknown) => reading.contains(receiver[QUERYSET], object),
+  contains: (receiver: Receiver, object: unknown) => reading.contains(receiver[QUERYSET], object, receiver.resultCache),
   aggregate: (receiver: Receiver, ...expressions: readonly unknown[]) => reading.aggregate(receiver[QUERYSET], expressions),
   inBulk: (receiver: Receiver, keys?: Iterable<unknown>, options: { readonly fieldName?: string } = {}) =>
     reading.inBulk(receiver[QUERYSET], keys, options.fieldName ?? "pk"),

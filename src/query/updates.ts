@@ -166,13 +166,18 @@ function unwrapped(convert: ((value: unknown) => unknown) | null): (value: unkno
   };
 }
 
+/** Whether the conditions of a query say by themselves which rows of its table it has. */
+export function isOfOneTable(query: Query): boolean {
+  if (query.isSliced || query.groupBy !== null || query.distinct) return false;
+  return ![...query.joins.keys()].some((alias) => query.isReferenced(alias));
+}
+
 /**
  * The rows that an UPDATE or a DELETE meets. Where the query joins, orders, groups or slices, they are chosen by
  * their keys in a subquery.
  */
 export function restriction(query: Query): Node | null {
-  const joined = [...query.joins.keys()].some((alias) => query.isReferenced(alias));
-  if (!joined && !query.isSliced && query.groupBy === null && !query.distinct) {
+  if (isOfOneTable(query)) {
     const where = simplifyAll(query.where);
     return where.kind === "always" ? null : where;
   }

@@ -1,5 +1,20 @@
 import { afterEach, expect, it } from "vitest";
-import { IntegrityError, ProtectedError, postDelete, preDelete, QueryError, RestrictedError } from "../../src/index.js";
+import {
+  CASCADE,
+  CharField,
+  CompositePrimaryKey,
+  createTables,
+  dropTables,
+  ForeignKey,
+  IntegerField,
+  IntegrityError,
+  Model,
+  ProtectedError,
+  postDelete,
+  preDelete,
+  QueryError,
+  RestrictedError,
+} from "../../src/index.js";
 import { describeEachBackend } from "../support/backends.js";
 import {
   Author,
@@ -21,6 +36,13 @@ import {
   Witness,
 } from "./models.js";
 import { expectQueries, sqlOf, synchronousBackends, useTables } from "./support.js";
+
+class Hall extends Model<Hall>("inst.Hall")({ name: CharField({ maxLength: 10 }) }) {}
+class Seat extends Model<Seat>("inst.Seat")({
+  hall: ForeignKey(() => Hall, { onDelete: CASCADE }),
+  row: IntegerField(),
+  pk: CompositePrimaryKey("hall", "row"),
+}) {}
 
 describeEachBackend("deletion", () => {
   useTables();
@@ -241,6 +263,20 @@ describeEachBackend("deletion", () => {
     expect(await Line.objects.orderBy("lineNo").slice(0, 35).delete()).toEqual([35, { "inst.Line": 35 }]);
     connections.push(preDelete.connect(() => {}, { sender: Line }));
     expect(await Line.objects.all().delete()).toEqual([4, { "inst.Line": 4 }]);
+  });
+
+  it("deletes rows of a composite key by a path to a key with one statement, as Django does", async () => {
+    await createTables([Hall, Seat]);
+    try {
+      const [main, small] = (await Hall.objects.bulkCreate([new Hall({ name: "main" }), new Hall({ name: "small" })])) as [Hall, Hall];
+      await Seat.objects.bulkCreate([0, 1, 2].flatMap((row) => [new Seat({ hall: main, row }), new Seat({ hall: small, row })]));
+      const front = Seat.objects.filter({ hall__id: main.pk, row__lt: 2 });
+      expect(await expectQueries(1, () => front.delete())).toEqual([2, { "inst.Seat": 2 }]);
+      expect(await Seat.objects.filter({ hall__name: "small" }).delete()).toEqual([3, { "inst.Seat": 3 }]);
+      expect(await Seat.objects.values("hall", "row")).toEqual([{ hall: main.pk, row: 2 }]);
+    } finally {
+      await dropTables([Seat, Hall]);
+    }
   });
 
   it("D19: more keys than a statement takes parameters", async () => {

@@ -184,6 +184,23 @@ describeEachBackend("loading relations", () => {
     });
   });
 
+  it("first, contains and slices of what was prefetched send nothing, as in Django", async () => {
+    const { ann, sql } = await library();
+    const [author] = await Author.objects
+      .filter({ pk: ann.pk })
+      .prefetchRelated(Prefetch("books", { queryset: Book.objects.orderBy("-title") }));
+    const other = await Book.objects.get({ title: "d" });
+    await expectQueries(0, async () => {
+      expect((await author?.books.first())?.title).toBe("c");
+      expect((await author?.books.all().first())?.title).toBe("c");
+      expect((await author?.books.slice(1, 3))?.map(({ title }) => title)).toEqual(["b", "a"]);
+      expect(await author?.books.contains(other)).toBe(false);
+    });
+    const [tag] = await Tag.objects.filter({ pk: sql.pk }).prefetchRelated("books");
+    // without an order the first row is that of the smallest key, which only the database knows
+    await expectQueries(1, () => tag?.books.first());
+  });
+
   it("narrowing what a queryset prefetched goes on from that queryset, as in Django", async () => {
     await library();
     const queryset = Book.objects.filter({ pages__gte: 2 });

@@ -72,6 +72,28 @@ describeEachBackend("querysets", (backend) => {
       });
     });
 
+    it("answers from the rows that were read, as Django does", async () => {
+      const books = Book.objects.filter({ pages__gte: 100 }).orderBy("pages");
+      const rows = await books;
+      await expectQueries(0, async () => {
+        expect(await books.first()).toBe(rows[0]);
+        expect((await books.slice(1, 3)).map((book) => book.pk)).toEqual(rows.slice(1, 3).map((book) => book.pk));
+        expect((await books.limit(1))[0]).toBe(rows[0]);
+        expect(await books.slice(1).count()).toBe(rows.length - 1);
+        expect(await books.contains(rows[1] as Book)).toBe(true);
+        expect(await books.contains(new Book({ id: 0, title: "none" } as never))).toBe(false);
+        expect([...books.slice(0, 1)]).toEqual([rows[0]]);
+      });
+      await expectQueries(1, () => books.last());
+      const unordered = Book.objects.filter({ pages__gte: 100 });
+      await unordered;
+      await expectQueries(1, () => unordered.first());
+      await expect(unordered.contains(new Book({ title: "unsaved" } as never))).rejects.toThrow(/not saved/);
+      const none = Book.objects.filter({ pages__gte: 100_000 }).orderBy("pages");
+      await none;
+      expect(await expectQueries(0, () => none.first())).toBeNull();
+    });
+
     it("starts afresh with all(), with each chained call, and with an empty filter", async () => {
       const books = Book.objects.all();
       const rows = await books;
