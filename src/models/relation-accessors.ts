@@ -65,6 +65,15 @@ function managerKey(name: string): string {
   return `${name}:manager`;
 }
 
+/** What a prefetch leaves where its queryset has no row of the key: the relation is null for as long as the key stays. */
+export class LeftOut {
+  readonly key: unknown;
+
+  constructor(key: unknown) {
+    this.key = key;
+  }
+}
+
 /** The object of a to-one relation if it is loaded and still belongs to the key. */
 export function loadedForward(instance: ModelCore, relation: ForwardRelation): ModelCore | null | undefined {
   const cached = stateOf(instance).relation(relation.name);
@@ -79,7 +88,7 @@ export function loadedForward(instance: ModelCore, relation: ForwardRelation): M
     }
     if (key === cachedKey || relation.targetField.equals(key, cachedKey)) return cached;
   }
-  if (key === null) return null;
+  if (key === null || (cached instanceof LeftOut && relation.targetField.equals(key, cached.key))) return null;
   return undefined;
 }
 

@@ -1,4 +1,4 @@
-import { QueryError } from "../errors.js";
+import { FieldError, QueryError } from "../errors.js";
 import type { FieldDefinition } from "../fields/field.js";
 import { isSingle, type JoinStep } from "../models/relations.js";
 import type { Dialect } from "../sql/dialect.js";
@@ -190,10 +190,15 @@ function relatedColumns(
   tree: SelectRelatedTree,
   mask: LoadMask | null,
 ): InstanceLayout["related"] {
+  const loaded = loadedFields(meta, mask);
   const related: InstanceLayout["related"][number][] = [];
   for (const [name, children] of tree) {
     const relation = meta.findRelation(name);
     if (!relation || !isSingle(relation)) throw new QueryError(`selectRelated("${name}"): not a to-one relation of ${meta.label}.`);
+    if (relation.kind === "forward" && !query.selectsAllRelated && !loaded.has(relation.field))
+      throw new FieldError(
+        `selectRelated("${name}"): only() or defer() leaves out the key ${meta.label}.${name}, by which it is found. Load it too, as in only("${name}").`,
+      );
     const alias = joinFrom(query, parent, relation.path);
     const start = columns.length;
     const layout = modelColumns(query, alias, columns, relation.target, relatedMask(mask, name));

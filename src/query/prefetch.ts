@@ -2,10 +2,11 @@ import { type Flow, isThenable, type Step } from "../engine/flow.js";
 import { runSync, start } from "../engine/run.js";
 import { settings } from "../engine/settings.js";
 import { DatabaseError, FieldError, QueryError } from "../errors.js";
+import { attributesOf } from "../models/attributes.js";
 import { isInstance, keyText, type ModelCore, metaOfInstance, stateOf } from "../models/core.js";
 import type { ModelMeta } from "../models/meta.js";
 import { PendingValue } from "../models/pending.js";
-import { loadedForward } from "../models/relation-accessors.js";
+import { LeftOut, loadedForward } from "../models/relation-accessors.js";
 import { isSingle, type Relation } from "../models/relations.js";
 import type { VirtualField } from "../models/virtual-field.js";
 import { didYouMean } from "../suggestions.js";
@@ -177,8 +178,6 @@ function* behindVirtual(
 function checkQueryset({ meta, query }: QuerySetState, relation: Relation, lookup: string): void {
   if (meta !== relation.target)
     throw new QueryError(`Prefetch("${lookup}"): the queryset is of ${meta.label}, but the relation leads to ${relation.target.label}.`);
-  if (query.columns !== null)
-    throw new QueryError(`Prefetch("${lookup}"): the rows of values() are no objects. Use only() for fewer columns.`);
   if (query.combination)
     throw new QueryError(`Prefetch("${lookup}"): a combination cannot be narrowed to the objects at hand. Use Q(…).or(…).`);
 }
@@ -341,11 +340,18 @@ function put(
     if (queryset) querysets.set(list, queryset);
     stateOf(instance).setRelation(relation.name, list);
   } else if (relation.kind === "backward" || first !== null) stateOf(instance).setRelation(relation.name, first);
+  else if (queryset && relation.kind === "forward" && relation.field.null)
+    stateOf(instance).setRelation(relation.name, new LeftOut(attributesOf(instance)[relation.field.attname]));
 }
 
 /** Sorts out what `prefetchRelated(…)` was given. */
 export function toPrefetch(given: unknown): Prefetch {
-  if (given instanceof Prefetch) return given;
+  if (given instanceof Prefetch) {
+    const columns = given.queryset?.[QUERYSET].query.columns ?? null;
+    if (columns !== null)
+      throw new QueryError(`Prefetch("${given.lookup}"): the rows of values() are no objects. Use only() for fewer columns.`);
+    return given;
+  }
   if (typeof given === "string") return new Prefetch(given);
   throw new QueryError(`prefetchRelated takes names and Prefetch(…), not ${String(given)}.`);
 }

@@ -99,6 +99,8 @@ export class Query {
   /** Selected behind everything else, for dorm's own use. */
   extraColumns: readonly Node[] = [];
   selectRelated: SelectRelatedTree | null = null;
+  /** Whether selectRelated() named no relation and so took all that are never null. */
+  selectsAllRelated = false;
   mask: LoadMask | null = null;
   combination: Combination | null = null;
   lock: (Omit<RowLock, "of"> & { readonly of: readonly string[] }) | null = null;

@@ -353,6 +353,7 @@ export function selectRelatedStep(state: QuerySetState, paths: readonly string[]
         query.selectRelated = null;
         return;
       }
+      query.selectsAllRelated = paths.length === 0;
       const tree = copyTree(query.selectRelated);
       const all = paths.length > 0 ? paths : query.meta.foreignKeys.filter((field) => !field.null).map((field) => field.name);
       for (const path of all) addPath(query, tree, path);

@@ -201,6 +201,31 @@ describeEachBackend("loading relations", () => {
     await expectQueries(1, () => tag?.books.first());
   });
 
+  it("a to-one relation is null where the queryset of its prefetch has not the row, as in Django", async () => {
+    const { ann, bob } = await library();
+    const pupil = await Author.objects.create({ name: "Pupil", mentor: bob });
+    const queryset = Author.objects.filter({ name: "Ann" });
+    const authors = await Author.objects.filter({ pk: pupil.pk }).prefetchRelated(Prefetch("mentor", { queryset }));
+    await expectQueries(0, async () => {
+      expect(authors[0]?.mentor).toBeNull();
+      expect(await authors[0]?.mentor).toBeNull();
+      expect(authors[0]?.mentorId).toBe(bob.pk);
+    });
+    const author = authors[0] as unknown as Author;
+    author.mentorId = ann.pk;
+    expect((await author.mentor)?.name).toBe("Ann");
+    author.mentorId = bob.pk;
+    await author.refreshFromDb();
+    expect((await author.mentor)?.name).toBe("Bob");
+  });
+
+  it("refuses rows of values() before anything is read, as Django does", async () => {
+    await expectQueries(0, () => {
+      const queryset = Book.objects.values("title");
+      expect(() => Author.objects.prefetchRelated(Prefetch("books", { queryset } as never))).toThrow(/rows of values/);
+    });
+  });
+
   it("narrowing what a queryset prefetched goes on from that queryset, as in Django", async () => {
     await library();
     const queryset = Book.objects.filter({ pages__gte: 2 });

@@ -203,6 +203,21 @@ describeEachBackend("what is selected", () => {
       expect(result[0]?.author.name).toBe("Ann");
     });
 
+    it("a relation that selectRelated names has its key loaded, as in Django", async () => {
+      const refused = [
+        Book.objects.selectRelated("author").only("title"),
+        Book.objects.defer("author").selectRelated("author"),
+        Book.objects.selectRelated("author__publisher").only("title", "author__name"),
+      ];
+      await expectQueries(0, async () => {
+        for (const query of refused) await expect(Promise.resolve(query)).rejects.toThrow(FieldError);
+        await expect(Promise.resolve(refused[0])).rejects.toThrow(/leaves out the key query.Book.author/);
+      });
+      const books = await expectQueries(1, () => Book.objects.only("title", "author").selectRelated("author").orderBy("title"));
+      expect(books[0]?.author.name).toBe("Ann");
+      await expectQueries(1, () => Book.objects.only("title").selectRelated());
+    });
+
     it("G31: only then defer keeps the restriction, and dbColumn is respected", async () => {
       const columns = async (books: PromiseLike<unknown>) => (await sqlOf(() => books)).match(/"(\w+)"(?=,| FROM)/g);
       expect(await columns(Author.objects.only("name", "age").defer("age"))).toEqual([`"id"`, `"name"`]);
