@@ -50,7 +50,7 @@ function rendered(dialect: Dialect, query: Query, where: string, resolve: () => 
   try {
     const node = resolve();
     checkNode(node, query);
-    return new Renderer(dialect, { timeZone: currentTimeZone(), literals: true, qualified: false }).node(node);
+    return new Renderer(dialect, { timeZone: currentTimeZone(), literals: [], qualified: false }).node(node);
   } catch (cause) {
     if (!(cause instanceof Error)) throw cause;
     throw new ImproperlyConfigured(`${where}: ${cause.message}`, { cause });

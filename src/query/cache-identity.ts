@@ -1,7 +1,8 @@
 import { currentTimeZone } from "../fields/time-zone.js";
 import type { Dialect } from "../sql/dialect.js";
 import type { Node, TableAlias } from "../sql/nodes.js";
-import { type Binder, Renderer } from "../sql/renderer.js";
+import type { Binder } from "../sql/parameters.js";
+import { Renderer } from "../sql/renderer.js";
 import { compileQuery } from "./compile.js";
 import type { Plan } from "./plan.js";
 import type { Query } from "./query.js";
@@ -37,7 +38,7 @@ function makeIdentity(query: Query, dialect: Dialect): CacheIdentity | null {
   const sql = renderer.reading(compileQuery(inOrder(query, dialect), dialect).expression);
   if (RANDOM.some((name) => renderer.calls.has(name))) return null;
   const text = JSON.stringify([dialect.vendor, query.shape, sql]);
-  return { text, binders: renderer.binders, tables: [...renderer.tables].sort() };
+  return { text, binders: renderer.parameters.binders, tables: [...renderer.tables].sort() };
 }
 
 /** The same query with its joins and conditions in an order that does not depend on how they were written. */

@@ -9,7 +9,7 @@ import { currentScope } from "../engine/scope.js";
 import { currentSettings } from "../engine/settings.js";
 import { frameFor } from "../engine/transaction-frame.js";
 import type { Dialect } from "../sql/dialect.js";
-import { bindParameters } from "../sql/renderer.js";
+import { bindParameters } from "../sql/parameters.js";
 import type { CacheOptions } from "../types/cache.js";
 import { type CacheIdentity, identityOf } from "./cache-identity.js";
 import type { Plan } from "./plan.js";

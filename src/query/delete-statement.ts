@@ -2,7 +2,7 @@ import type { QueryResult } from "../drivers/driver.js";
 import { dialectFor, execute } from "../engine/execute.js";
 import type { Flow } from "../engine/flow.js";
 import { noteWrite } from "../engine/routing.js";
-import { bindParameters } from "../sql/renderer.js";
+import { bindParameters } from "../sql/parameters.js";
 import { planFor } from "./fetch-rows.js";
 import { renderStatement } from "./plan.js";
 import { findsNothing } from "./simplify.js";

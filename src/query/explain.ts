@@ -3,7 +3,7 @@ import { dialectFor, execute } from "../engine/execute.js";
 import type { Flow } from "../engine/flow.js";
 import { QueryError } from "../errors.js";
 import type { ExplainRequest } from "../sql/dialect.js";
-import { bindParameters } from "../sql/renderer.js";
+import { bindParameters } from "../sql/parameters.js";
 import { readAlias } from "./alias.js";
 import { planFor } from "./fetch-rows.js";
 import { planSelect } from "./plan.js";

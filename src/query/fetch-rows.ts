@@ -6,7 +6,7 @@ import { frameFor } from "../engine/transaction-frame.js";
 import { TransactionManagementError } from "../errors.js";
 import { currentTimeZone } from "../fields/time-zone.js";
 import type { Dialect } from "../sql/dialect.js";
-import { bindParameters } from "../sql/renderer.js";
+import { bindParameters } from "../sql/parameters.js";
 import type { CacheOptions } from "../types/cache.js";
 import { readAlias } from "./alias.js";
 import { cachedRows, cachedShape } from "./cached-rows.js";

@@ -4,7 +4,7 @@ import type { Flow } from "../engine/flow.js";
 import { settings } from "../engine/settings.js";
 import { QueryError } from "../errors.js";
 import { isInstance, stateOf } from "../models/core.js";
-import { bindParameters } from "../sql/renderer.js";
+import { bindParameters } from "../sql/parameters.js";
 import type { CacheOptions } from "../types/cache.js";
 import { readAlias } from "./alias.js";
 import { fetchRows, planFor, requireTransaction } from "./fetch-rows.js";

@@ -8,7 +8,8 @@ import { isExpression } from "../models/expression-brand.js";
 import type { ModelMeta } from "../models/meta.js";
 import { PendingValue } from "../models/pending.js";
 import type { Dialect } from "../sql/dialect.js";
-import { type Binder, bindParameters, Renderer } from "../sql/renderer.js";
+import { bindParameters } from "../sql/parameters.js";
+import { Renderer } from "../sql/renderer.js";
 import type { Expression } from "./expression.js";
 import { Query } from "./query.js";
 import { referenceContext } from "./references.js";
@@ -149,10 +150,7 @@ export function insertWithExpressions(
   const all: unknown[] = [];
   const parts = fields.map((field) => {
     const value = values[field.attname];
-    if (!isExpression(value)) {
-      renderer.binders.push({ slot: -1, constant: columnParameter(field, value, dialect), convert: null });
-      return dialect.placeholder(renderer.binders.length);
-    }
+    if (!isExpression(value)) return renderer.parameters.bound(columnParameter(field, value, dialect));
     const expression = value as Expression;
     const print = new Fingerprint(new Shape(), all);
     expression.fingerprint(print);
@@ -164,7 +162,7 @@ export function insertWithExpressions(
   });
   const read = [...returning, ...fields.filter((field) => isExpression(values[field.attname]) && !returning.includes(field))];
   const plan = makePlan(meta, fields, `(${parts.join(", ")})`, dialect, null, read);
-  return { plan, params: bindParameters(renderer.binders as Binder[], all) };
+  return { plan, params: bindParameters(renderer.parameters.binders, all) };
 }
 
 /** Whether any of the values is one that the database computes. */

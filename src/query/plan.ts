@@ -3,7 +3,8 @@ import { NotSupportedError } from "../errors.js";
 import { currentTimeZone } from "../fields/time-zone.js";
 import type { FetchMode } from "../models/state.js";
 import type { Dialect } from "../sql/dialect.js";
-import { type Binder, Renderer } from "../sql/renderer.js";
+import type { Binder } from "../sql/parameters.js";
+import { Renderer } from "../sql/renderer.js";
 import { compileQuery } from "./compile.js";
 import { columnDecoders, makeDecoder, makeHydrator, type RowDecoder } from "./hydrate.js";
 import type { Query } from "./query.js";
@@ -63,7 +64,7 @@ export function renderStatement(
   const zone = currentTimeZone();
   const renderer = new Renderer(dialect, { timeZone: zone });
   const sql = render(renderer);
-  return { statement: { sql, kind, returnsRows }, binders: renderer.binders, timeZone: renderer.usesTimeZone ? zone : null };
+  return { statement: { sql, kind, returnsRows }, binders: renderer.parameters.binders, timeZone: renderer.usesTimeZone ? zone : null };
 }
 
 /** @throws NotSupportedError for what this database cannot do, before anything is sent */

@@ -6,7 +6,7 @@ import { isInstance, metaOfInstance } from "../models/core.js";
 import { doesNotExist, multipleObjectsReturned } from "../models/row-errors.js";
 import { isUniqueColumn } from "../models/unique-columns.js";
 import type { Node } from "../sql/nodes.js";
-import { bindParameters } from "../sql/renderer.js";
+import { bindParameters } from "../sql/parameters.js";
 import { aggregateQuery, countQuery } from "./aggregation.js";
 import { readAlias } from "./alias.js";
 import type { Expression } from "./expression.js";

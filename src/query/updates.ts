@@ -9,7 +9,7 @@ import { isExpression } from "../models/expression-brand.js";
 import { Ref } from "../models/ref.js";
 import type { Dialect } from "../sql/dialect.js";
 import type { Node } from "../sql/nodes.js";
-import { bindParameters } from "../sql/renderer.js";
+import { bindParameters } from "../sql/parameters.js";
 import { containsAggregate, containsWindow } from "../sql/traverse.js";
 import { didYouMean } from "../suggestions.js";
 import { isQuerySet, relocate } from "./embed.js";

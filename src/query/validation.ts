@@ -7,7 +7,8 @@ import { ModelCore, metaOfInstance } from "../models/core.js";
 import { cleanFiles } from "../models/file-uploads.js";
 import { type CleanOptions, ErrorCollector, excludedFields } from "../models/validation.js";
 import { fillVirtual } from "../models/virtual-field.js";
-import { bindParameters, Renderer } from "../sql/renderer.js";
+import { bindParameters } from "../sql/parameters.js";
+import { Renderer } from "../sql/renderer.js";
 import { instanceAlias } from "./alias.js";
 import { loadAllDeferred } from "./deferred-columns.js";
 import { checkConstraints, type RowCheck, uniqueChecks } from "./row-checks.js";
@@ -107,6 +108,6 @@ function* runChecks(instance: ModelCore, all: readonly RowCheck[], errors: Error
     statements.set(sql, statement);
   }
   // the value of an execute step is a QueryResult
-  const { rows } = (yield execute(alias, statement, bindParameters(renderer.binders, []))) as QueryResult;
+  const { rows } = (yield execute(alias, statement, bindParameters(renderer.parameters.binders, []))) as QueryResult;
   for (const [index, { field, message, code }] of checks.entries()) if (Number(rows[0]?.[index]) === 1) errors.add(field, message, code);
 }

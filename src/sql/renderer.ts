@@ -6,30 +6,16 @@ import {
   type CombinedQuery,
   type CommonTableExpression,
   type ComparisonNode,
-  type ConstantNode,
   type InNode,
   type LogicalNode,
   type Node,
   type OrderTerm,
-  type OutputType,
   outputOf,
-  type ParameterListNode,
   type QueryExpression,
   type SelectQuery,
   type TableAlias,
 } from "./nodes.js";
-
-/** How one placeholder gets its value when the statement runs. */
-export interface Binder {
-  /** The value's place among the query's values; -1 for a constant. */
-  readonly slot: number;
-  readonly constant?: unknown;
-  readonly convert: ((value: unknown) => unknown) | null;
-  /** How many placeholders a list fills; null: the whole list is one parameter. Absent for a single value. */
-  readonly spread?: number | null;
-  /** Which items of a list are sent; null or absent: all that are not null. */
-  readonly keeps?: ((item: unknown) => boolean) | null;
-}
+import { Parameters } from "./parameters.js";
 
 /**
  * Walks an SQL tree and writes the text of one statement in one dialect. It knows neither models nor values: the
@@ -37,30 +23,25 @@ export interface Binder {
  */
 export class Renderer {
   readonly dialect: Dialect;
-  readonly binders: Binder[] = [];
+  readonly parameters: Parameters;
   /** The tables that the text names, and the functions that it calls: what its rows depend on. */
   readonly tables = new Set<string>();
   readonly calls = new Set<string>();
   /** Whether the text depends on the time zone that the renderer was given. */
   usesTimeZone = false;
   readonly #timeZone: string | undefined;
-  /** In DDL constants are written as literals. */
-  readonly #literals: boolean;
-  readonly #values: readonly unknown[];
   readonly #qualified: boolean;
   readonly #names = new Map<TableAlias, string>();
   readonly #taken = new Set<string>();
-  readonly #placeholders = new Map<Node, string>();
 
   /**
-   * @param options - `timeZone`: the zone of functions that name none; `literals`: write constants as SQL; `values`: of the
-   *   parameters that are then literals too; `qualified`: false leaves the tables of columns out
+   * @param options - `timeZone`: the zone of functions that name none; `literals`: the values of the query, where they and
+   *   constants are written into the text; `qualified`: false leaves the tables of columns out
    */
-  constructor(dialect: Dialect, options: { timeZone?: string; literals?: boolean; values?: readonly unknown[]; qualified?: boolean } = {}) {
+  constructor(dialect: Dialect, options: { timeZone?: string; literals?: readonly unknown[]; qualified?: boolean } = {}) {
     this.dialect = dialect;
     this.#timeZone = options.timeZone;
-    this.#literals = options.literals ?? false;
-    this.#values = options.values ?? [];
+    this.parameters = new Parameters(dialect, options.literals ?? null);
     this.#qualified = options.qualified ?? true;
   }
 
@@ -85,11 +66,11 @@ export class Renderer {
       case "column":
         return this.#qualified ? `${this.quote(this.nameOf(node.alias))}.${this.quote(node.name)}` : this.quote(node.name);
       case "parameter":
-        return this.#once(node, () => this.#parameter(node.slot, node.prepare, node.output, node.cast));
+        return this.parameters.text(node);
       case "parameterList":
-        return this.#once(node, () => this.#parameterList(node));
+        return this.parameters.text(node);
       case "constant":
-        return this.#once(node, () => this.#constant(node));
+        return this.parameters.text(node);
       case "raw":
         return node.parts.map((part) => (typeof part === "string" ? part : this.node(part))).join("");
       case "call": {
@@ -322,116 +303,13 @@ export class Renderer {
 
   #in(node: InNode): string {
     const left = this.operand(node.left);
-    if (node.right.kind === "parameterList" && node.right.length === null) {
-      const { slot, prepare, output, keeps } = node.right;
-      const codec = output && this.dialect.codec(output.storage);
-      const encode = this.#converter(prepare, output);
-      const encodeList = (items: unknown): unknown => {
-        const list: unknown[] = [];
-        // the fingerprint admits only arrays to a list's slot
-        for (const item of items as readonly unknown[])
-          if (item !== null && (!keeps || keeps(item))) list.push(encode ? encode(item) : this.dialect.encodeUntyped(item));
-        return this.dialect.encodeList(list);
-      };
-      this.binders.push({ slot, convert: encodeList });
-      return this.dialect.inList(left, this.dialect.placeholder(this.#position()), codec?.castType ?? codec?.columnType ?? "text");
-    }
+    if (node.right.kind === "parameterList" && node.right.length === null) return this.parameters.inList(left, node.right);
     if (node.right.kind !== "subquery" || this.dialect.features.freeSubqueries) return `${left} IN ${this.node(node.right)}`;
     const query = node.right.source.buildSelect(this.dialect);
     const text = this.query(query);
     // a table of its own is worked out before, and may have whatever the subquery may not
     return `${left} IN (${node.ofWrittenTable || query.limit || query.offset ? `SELECT * FROM (${text}) AS ${this.quote("listed")}` : text})`;
   }
-
-  /** The text of a value that stands in several places: where it can be, one placeholder, so that what is grouped by can be ordered by. */
-  #once(node: Node, render: () => string): string {
-    if (!this.dialect.features.numberedPlaceholders) return render();
-    let text = this.#placeholders.get(node);
-    if (text === undefined) {
-      text = render();
-      this.#placeholders.set(node, text);
-    }
-    return text;
-  }
-
-  #parameterList(node: ParameterListNode): string {
-    const length = node.length ?? 0;
-    const convert = this.#converter(node.prepare, node.output) ?? ((value: unknown) => this.dialect.encodeUntyped(value));
-    this.binders.push({ slot: node.slot, convert, spread: length, keeps: node.keeps ?? null });
-    const first = this.#position() - length + 1;
-    const known = node.output && this.dialect.codec(node.output.storage);
-    const codec = node.cast || known?.castAlways ? known : null;
-    const placeholders = Array.from({ length }, (_, index) => {
-      const placeholder = this.dialect.placeholder(first + index);
-      return codec ? this.dialect.castParameter(placeholder, codec.castType ?? codec.columnType) : placeholder;
-    });
-    return `(${placeholders.join(", ")})`;
-  }
-
-  /** The number of the last placeholder: a spread binder fills several. */
-  #position(): number {
-    let position = 0;
-    for (const binder of this.binders) position += binder.spread ?? 1;
-    return position;
-  }
-
-  #converter(prepare: ((value: unknown) => unknown) | null, output: OutputType | null): ((value: unknown) => unknown) | null {
-    // a codec is only called with values of its own field: `prepare` has made them so
-    const encode = output && (this.dialect.codec(output.storage).encode as ((value: unknown) => unknown) | null);
-    const checked = output ? encode : (value: unknown) => this.dialect.encodeUntyped(value);
-    if (!prepare) return checked && ((value) => (value === null ? null : checked(value)));
-    if (!checked) return prepare;
-    return (value) => {
-      const prepared = prepare(value);
-      return prepared === null ? null : checked(prepared);
-    };
-  }
-
-  #parameter(slot: number, prepare: ((value: unknown) => unknown) | null, output: OutputType | null, cast: boolean): string {
-    if (this.#literals) {
-      const convert = this.#converter(prepare, output);
-      const value = this.#values[slot];
-      return this.dialect.literal(convert ? convert(value) : value);
-    }
-    this.binders.push({ slot, convert: this.#converter(prepare, output) });
-    return this.#placeholder(output, cast);
-  }
-
-  #constant(node: ConstantNode): string {
-    if (node.value === null) return "NULL";
-    const convert = this.#converter(null, node.output);
-    const value = convert ? convert(node.value) : node.value;
-    if (this.#literals) return this.dialect.literal(value);
-    this.binders.push({ slot: -1, constant: value, convert: null });
-    return this.#placeholder(node.output, node.cast ?? false);
-  }
-
-  #placeholder(output: OutputType | null, cast: boolean): string {
-    const placeholder = this.dialect.placeholder(this.#position());
-    if (!output) return placeholder;
-    const codec = this.dialect.codec(output.storage);
-    if (!cast && !codec.castAlways) return placeholder;
-    return this.dialect.castParameter(placeholder, codec.castType ?? codec.columnType);
-  }
-}
-
-/** The parameters of a statement, from the values of one query. */
-export function bindParameters(binders: readonly Binder[], values: readonly unknown[]): unknown[] {
-  const parameters: unknown[] = [];
-  for (const { slot, convert, constant, spread, keeps } of binders) {
-    if (slot < 0) parameters.push(constant);
-    else if (spread === undefined) parameters.push(convert === null ? values[slot] : convert(values[slot]));
-    else {
-      // the fingerprint admits only arrays to a list's slot
-      const items = (values[slot] as readonly unknown[]).filter((item) => item !== null && (!keeps || keeps(item)));
-      const last = items.length - 1;
-      for (let index = 0; index < (spread ?? 0); index++) {
-        const item = items[Math.min(index, last)];
-        parameters.push(convert === null ? item : convert(item));
-      }
-    }
-  }
-  return parameters;
 }
 
 /** Where aggregates have no FILTER: rows that it leaves out count as null, which aggregates pass over. */
