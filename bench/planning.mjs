@@ -9,7 +9,7 @@ import { sqliteDialect } from "../dist/dialects/sqlite/index.js";
 import { QUERYSET } from "../dist/query/embed.js";
 import { planFor } from "../dist/query/fetch-rows.js";
 import { planSelect } from "../dist/query/plan.js";
-import { bindParameters } from "../dist/sql/renderer.js";
+import { bindParameters } from "../dist/sql/parameters.js";
 
 class Publisher extends Model("bench.Publisher")({ name: CharField({ maxLength: 50 }) }) {}
 class Author extends Model("bench.Author")({
