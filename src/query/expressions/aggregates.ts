@@ -2,6 +2,7 @@ import { FieldError, QueryError } from "../../errors.js";
 import type { FieldDefinition } from "../../fields/field.js";
 import { type Node, type OrderTerm, STAR } from "../../sql/nodes.js";
 import { containsAggregate } from "../../sql/traverse.js";
+import { checkOptions } from "../../suggestions.js";
 import { Condition, toCondition } from "../condition.js";
 import { Expression, OrderBy, type ResolveContext } from "../expression.js";
 import { conditionNode } from "../filters.js";
@@ -34,6 +35,15 @@ export interface AggregateOptions {
   readonly sample?: boolean;
 }
 
+const OPTIONS = [
+  "distinct",
+  "filter",
+  "default",
+  "outputField",
+  "orderBy",
+  "sample",
+] as const satisfies readonly (keyof AggregateOptions)[];
+
 /** A value computed from many rows. */
 export class Aggregate extends Expression {
   readonly definition: AggregateDefinition;
@@ -47,6 +57,7 @@ export class Aggregate extends Expression {
 
   constructor(definition: AggregateDefinition, args: readonly unknown[], options: AggregateOptions = {}) {
     super();
+    checkOptions(definition.name, options, OPTIONS);
     this.definition = definition;
     this.star = args[0] === "*";
     if (this.star && !definition.star) throw new QueryError(`${definition.name} takes a field or an expression, not "*".`);

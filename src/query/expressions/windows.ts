@@ -1,6 +1,7 @@
 import { ImproperlyConfigured, QueryError } from "../../errors.js";
 import type { FieldDefinition } from "../../fields/field.js";
 import type { Node, OrderTerm } from "../../sql/nodes.js";
+import { checkOptions } from "../../suggestions.js";
 import { Expression, type OrderBy, type ResolveContext } from "../expression.js";
 import { fieldOf } from "../query.js";
 import type { Fingerprint } from "../shape.js";
@@ -76,7 +77,9 @@ function offsetFunction(
   label: string,
 ): (source: unknown, options?: { readonly offset?: unknown; readonly default?: unknown }) => WindowFunction {
   const definition: WindowFunctionDefinition = { name, label, ranking: false, output: (field) => field };
-  return (source, { offset = 1, default: otherwise } = {}) => {
+  return (source, options = {}) => {
+    checkOptions(label, options, ["offset", "default"]);
+    const { offset = 1, default: otherwise } = options;
     if (source === undefined || source === null) throw new QueryError(`${label} takes a column or an expression.`);
     const args = otherwise === undefined || otherwise === null ? [argument(source)] : [argument(source), argument(otherwise)];
     if (offset === 0) return new WindowFunction(definition, args, [0]);
@@ -94,6 +97,7 @@ export const firstValue = valueFunction("FIRST_VALUE", "FirstValue");
 export const lastValue = valueFunction("LAST_VALUE", "LastValue");
 
 export function nthValue(source: unknown, options: { readonly nth?: unknown } = {}): WindowFunction {
+  checkOptions("NthValue", options, ["nth"]);
   const nth = checkPositive(options.nth ?? 1, "NthValue: nth");
   return new WindowFunction({ name: "NTH_VALUE", label: "NthValue", ranking: false, output: (field) => field }, [argument(source)], [nth]);
 }
@@ -156,6 +160,7 @@ class WindowExpression extends Expression {
     if (!(source instanceof Aggregate || source instanceof WindowFunction)) {
       throw new QueryError("Window takes an aggregate or a window function, as Sum(…) or RowNumber().");
     }
+    checkOptions("Window", options, ["partitionBy", "orderBy", "frame", "outputField"]);
     const { partitionBy, frame } = options;
     if (frame !== undefined && frame !== null && !(frame instanceof WindowFrame))
       throw new QueryError("Window: the frame is RowRange(…) or ValueRange(…).");
