@@ -69,6 +69,11 @@ export function didYouMean(name: string, candidates: Iterable<string>): string {
   return `Choices are: ${all.map((candidate) => `"${candidate}"`).join(", ")}.`;
 }
 
+/** What to say of an option that there is not, and which was probably meant. */
+export function unknownOption(where: string, name: string, known: readonly string[]): string {
+  return `${where}: unknown option "${name}". ${didYouMean(name, known)}`.trim();
+}
+
 /**
  * Refuses options that a method does not have: a misspelt one would change nothing, in silence.
  *
@@ -80,6 +85,6 @@ export function didYouMean(name: string, candidates: Iterable<string>): string {
 export function checkOptions(method: string, given: unknown, known: readonly string[]): void {
   if (typeof given !== "object" || given === null) throw new QueryError(`${method}: the options are an object, not ${String(given)}.`);
   for (const name of Object.keys(given)) {
-    if (!known.includes(name)) throw new QueryError(`${method}: unknown option "${name}". ${didYouMean(name, known)}`.trim());
+    if (!known.includes(name)) throw new QueryError(unknownOption(method, name, known));
   }
 }

@@ -14,6 +14,12 @@ export interface Step {
   performSync(): unknown;
 }
 
+/** A flow of a value that is there already. */
+// biome-ignore lint/correctness/useYield: it has nothing to wait for
+export function* ready<T>(value: T): Flow<T> {
+  return value;
+}
+
 function isThenable(value: unknown): value is PromiseLike<unknown> {
   return typeof value === "object" && value !== null && typeof (value as { then?: unknown }).then === "function";
 }

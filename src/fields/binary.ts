@@ -1,6 +1,7 @@
 import type { CommonOptions, KnownOptions, Make, NoOptions } from "../types/field.js";
+import { ColumnDefinition } from "./column-definition.js";
 import { describe } from "./describe-value.js";
-import { ColumnDefinition, publish } from "./field.js";
+import { publish } from "./field.js";
 
 /** What bytes may be given as. */
 export type BinaryInput = Uint8Array | ArrayBuffer;

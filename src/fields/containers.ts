@@ -1,8 +1,9 @@
 import { ImproperlyConfigured, ValidationError } from "../errors.js";
 import type { CommonOptions, Field, FieldValue, KnownOptions, Make, NoOptions } from "../types/field.js";
 import { isWellFormed } from "../values/json-text.js";
+import { ColumnDefinition } from "./column-definition.js";
 import { describe, isPlainObject } from "./describe-value.js";
-import { ColumnDefinition, type Deconstructed, type FieldDefinition, isField, publish } from "./field.js";
+import { type Deconstructed, type FieldDefinition, isField, publish } from "./field.js";
 
 /** The options of arrays. */
 export interface ArrayOptions<Element> extends CommonOptions<readonly Element[]> {

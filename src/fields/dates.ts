@@ -10,8 +10,9 @@ import {
   parseDateTime,
   parseTime,
 } from "../values/calendar.js";
+import { ColumnDefinition } from "./column-definition.js";
 import { describe } from "./describe-value.js";
-import { ColumnDefinition, publish } from "./field.js";
+import { publish } from "./field.js";
 import { currentTimeZone, localToUtc, utcToLocal } from "./time-zone.js";
 
 /** The options of dates and times: `autoNow` fills the field on every save, `autoNowAdd` on the first. */

@@ -1,7 +1,8 @@
 import type { CommonOptions, KnownOptions, Make, NoOptions } from "../types/field.js";
 import { type Duration, isDuration, microsecondsOf, parseDuration } from "../values/duration.js";
+import { ColumnDefinition } from "./column-definition.js";
 import { describe } from "./describe-value.js";
-import { ColumnDefinition, publish } from "./field.js";
+import { publish } from "./field.js";
 
 /** 285 years: beyond them, a number of microseconds is not exact. */
 const LONGEST_MS = Number.MAX_SAFE_INTEGER / 1000;

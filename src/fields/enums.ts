@@ -2,8 +2,9 @@ import { ImproperlyConfigured } from "../errors.js";
 import type { ColumnStorage } from "../sql/codec.js";
 import type { CommonOptions, Field, Flag, HasDefault, KnownOptions, Labelled, NoOptions } from "../types/field.js";
 import { flatChoices } from "./choices.js";
+import { ColumnDefinition } from "./column-definition.js";
 import { describe } from "./describe-value.js";
-import { ColumnDefinition, type Deconstructed, publish } from "./field.js";
+import { type Deconstructed, publish } from "./field.js";
 
 /** A TypeScript enum or an `as const` object: labels and their values. */
 export type EnumObject = Readonly<Record<string, string | number>>;

@@ -1,7 +1,7 @@
 import { addPersonalColumn } from "../engine/masking.js";
 import { ImproperlyConfigured, ValidationError } from "../errors.js";
 import type { ColumnStorage } from "../sql/codec.js";
-import { didYouMean } from "../suggestions.js";
+import { unknownOption } from "../suggestions.js";
 import type { CommonOptions, LookupFamily } from "../types/field.js";
 import { isDuration } from "../values/duration.js";
 import { isJSONNull } from "../values/json-null.js";
@@ -124,7 +124,7 @@ export abstract class FieldDefinition {
     this.defaults = { ...COMMON_DEFAULTS, ...ownDefaults };
     for (const [name, value] of Object.entries(options) as [string, unknown][]) {
       if (!Object.hasOwn(this.defaults, name)) {
-        throw new ImproperlyConfigured(`${kind}: unknown option "${name}". ${didYouMean(name, Object.keys(this.defaults))}`.trimEnd());
+        throw new ImproperlyConfigured(unknownOption(kind, name, Object.keys(this.defaults)));
       }
       if (value === undefined) throw new ImproperlyConfigured(`${kind}: option "${name}" is undefined; leave it out instead`);
     }
@@ -399,37 +399,6 @@ Object.defineProperty(FieldDefinition.prototype, BRAND, { value: true });
 function isShareable(value: unknown): boolean {
   if (isDuration(value) || isJSONNull(value)) return true;
   return !(Array.isArray(value) || isPlainObject(value) || value instanceof Date || ArrayBuffer.isView(value));
-}
-
-/** A field with a column of its own, of a type that is known when it is made. */
-export abstract class ColumnDefinition extends FieldDefinition {
-  readonly storage: ColumnStorage;
-  readonly lookupFamily: LookupFamily;
-
-  constructor(
-    kind: string,
-    lookupFamily: LookupFamily,
-    storage: ColumnStorage,
-    options: object,
-    ownDefaults: Readonly<Record<string, unknown>> = {},
-  ) {
-    super(kind, options, ownDefaults);
-    this.lookupFamily = lookupFamily;
-    this.storage = Object.freeze(storage);
-  }
-
-  protected override checkDefault(): void {
-    const given = this.options.default;
-    if (typeof given !== "string" && typeof given !== "number" && typeof given !== "boolean" && typeof given !== "bigint") return;
-    try {
-      const value = this.coerce(given);
-      if (this.choices !== null && !this.allows(value)) throw this.invalid(`${describe(given)} is not one of the choices`);
-    } catch (cause) {
-      throw new ImproperlyConfigured(`${this.label}: the default cannot be: ${cause instanceof Error ? cause.message : String(cause)}`, {
-        cause,
-      });
-    }
-  }
 }
 
 /**

@@ -1,7 +1,8 @@
 import { ImproperlyConfigured } from "../errors.js";
 import type { Bindable } from "../types/expressions.js";
 import type { CommonOptions, Field, Generated } from "../types/field.js";
-import { ColumnDefinition, type FieldDefinition, type IntegerLimits, isField, publish } from "./field.js";
+import { ColumnDefinition } from "./column-definition.js";
+import { type FieldDefinition, type IntegerLimits, isField, publish } from "./field.js";
 
 /** The options of computed columns. */
 export interface GeneratedOptions<Output>

@@ -1,8 +1,9 @@
 import { ImproperlyConfigured } from "../errors.js";
 import type { CommonOptions, Field, KnownOptions, Make, NoOptions } from "../types/field.js";
 import { Decimal } from "../values/decimal.js";
+import { ColumnDefinition } from "./column-definition.js";
 import { describe } from "./describe-value.js";
-import { ColumnDefinition, type IntegerLimits, publish } from "./field.js";
+import { type IntegerLimits, publish } from "./field.js";
 
 /** The options of 64-bit integers. */
 export interface BigIntegerOptions extends CommonOptions<bigint | number> {

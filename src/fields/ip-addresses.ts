@@ -1,8 +1,9 @@
 import { ImproperlyConfigured } from "../errors.js";
 import type { CommonOptions, KnownOptions, Make, NoOptions } from "../types/field.js";
 import { normalizeIpAddress, unpackIpv4 } from "../values/ip-address.js";
+import { ColumnDefinition } from "./column-definition.js";
 import { describe } from "./describe-value.js";
-import { ColumnDefinition, publish } from "./field.js";
+import { publish } from "./field.js";
 
 type Protocol = "both" | "ipv4" | "ipv6";
 

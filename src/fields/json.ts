@@ -1,7 +1,8 @@
 import type { CommonOptions, Field } from "../types/field.js";
 import { isJSONNull, JSONNull, type JSONNullValue } from "../values/json-null.js";
 import { canonicalJson, JsonProblem } from "../values/json-text.js";
-import { ColumnDefinition, publish } from "./field.js";
+import { ColumnDefinition } from "./column-definition.js";
+import { publish } from "./field.js";
 
 export { JSONNull, type JSONNullValue };
 

@@ -1,8 +1,9 @@
 import { ImproperlyConfigured } from "../errors.js";
 import type { CommonOptions, KnownOptions, Make, NoOptions } from "../types/field.js";
 import { Decimal } from "../values/decimal.js";
+import { ColumnDefinition } from "./column-definition.js";
 import { describe } from "./describe-value.js";
-import { ColumnDefinition, publish } from "./field.js";
+import { publish } from "./field.js";
 import { decimalProblem } from "./validators.js";
 
 const NUMBER_TEXT = /^[+-]?(?:\d+\.?\d*|\.\d+)(?:e[+-]?\d+)?$/i;

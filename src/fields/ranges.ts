@@ -3,9 +3,10 @@ import type { StorageKind } from "../sql/codec.js";
 import type { CommonOptions, KnownOptions, Make, NoOptions } from "../types/field.js";
 import type { Decimal } from "../values/decimal.js";
 import { isRange, Range, type RangeBounds } from "../values/range.js";
+import { ColumnDefinition } from "./column-definition.js";
 import { DateDefinition, DateTimeDefinition } from "./dates.js";
 import { describe, isPlainObject } from "./describe-value.js";
-import { ColumnDefinition, type FieldDefinition, publish } from "./field.js";
+import { type FieldDefinition, publish } from "./field.js";
 import { IntegerDefinition } from "./integers.js";
 import { DecimalDefinition, type DecimalInput } from "./numbers.js";
 

@@ -1,6 +1,6 @@
 import { ImproperlyConfigured } from "../errors.js";
 import type { ColumnStorage } from "../sql/codec.js";
-import { didYouMean } from "../suggestions.js";
+import { didYouMean, unknownOption } from "../suggestions.js";
 import type { Backward, CommonOptions, CompositeKey, Flag, HasDefault, LookupFamily, ToMany, ToOne } from "../types/field.js";
 import { checkIdentifier } from "./column-name.js";
 import { describe } from "./describe-value.js";
@@ -242,7 +242,7 @@ export class ManyToManyDefinition {
     }
     for (const option of Object.keys(options)) {
       if (!(MANY_TO_MANY_OPTIONS as readonly string[]).includes(option)) {
-        throw new ImproperlyConfigured(`ManyToManyField: unknown option "${option}". ${didYouMean(option, MANY_TO_MANY_OPTIONS)}`.trim());
+        throw new ImproperlyConfigured(unknownOption("ManyToManyField", option, MANY_TO_MANY_OPTIONS));
       }
     }
     refuseClass("ManyToManyField", to);

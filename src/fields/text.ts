@@ -2,8 +2,9 @@ import { ImproperlyConfigured } from "../errors.js";
 import type { ColumnStorage } from "../sql/codec.js";
 import type { CommonOptions, KnownOptions, Make, NoOptions } from "../types/field.js";
 import { isWellFormed } from "../values/json-text.js";
+import { ColumnDefinition } from "./column-definition.js";
 import { describe } from "./describe-value.js";
-import { ColumnDefinition, publish } from "./field.js";
+import { publish } from "./field.js";
 import { isEmail, isSlug, isUrl, lengthOf } from "./validators.js";
 
 /** The options of text fields with a greatest length. */

@@ -1,8 +1,9 @@
 import { ImproperlyConfigured } from "../errors.js";
 import type { CommonOptions, KnownOptions, Make, NoOptions } from "../types/field.js";
 import { parseUuid, uuid4, uuid7 } from "../values/uuid.js";
+import { ColumnDefinition } from "./column-definition.js";
 import { describe } from "./describe-value.js";
-import { ColumnDefinition, publish } from "./field.js";
+import { publish } from "./field.js";
 
 /** The options of UUIDs. */
 export interface UUIDOptions extends CommonOptions<string> {

@@ -1,5 +1,5 @@
 import { ImproperlyConfigured } from "../errors.js";
-import { didYouMean } from "../suggestions.js";
+import { unknownOption } from "../suggestions.js";
 import type { Bindable } from "../types/expressions.js";
 import type { NamesIn, SchemaObject, WrittenNames } from "../types/meta.js";
 
@@ -106,7 +106,7 @@ function define<Kind extends string, Options extends object>(
   known: readonly string[],
 ): { readonly type: Kind } & Options {
   for (const name of Object.keys(options)) {
-    if (!known.includes(name)) throw new ImproperlyConfigured(`${factory}: unknown option "${name}". ${didYouMean(name, known)}`.trim());
+    if (!known.includes(name)) throw new ImproperlyConfigured(unknownOption(factory, name, known));
   }
   return Object.freeze({ type, ...options });
 }

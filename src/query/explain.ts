@@ -4,6 +4,7 @@ import type { Flow } from "../engine/flow.js";
 import { QueryError } from "../errors.js";
 import type { ExplainRequest } from "../sql/dialect.js";
 import { bindParameters } from "../sql/parameters.js";
+import { checkOptions } from "../suggestions.js";
 import { readAlias } from "./alias.js";
 import { planFor } from "./fetch-rows.js";
 import { planSelect } from "./plan.js";
@@ -13,9 +14,8 @@ const FORMATS = ["text", "json", "yaml", "xml"];
 
 /** What the database says of how it would run the query; with `analyze` it runs it. */
 export function* explain(state: QuerySetState, options: Readonly<Record<string, unknown>>): Flow<string> {
-  const { format = "text", analyze = false, verbose = false, buffers = false, ...unknown } = options;
-  const [extra] = Object.keys(unknown);
-  if (extra !== undefined) throw new QueryError(`explain(): unknown option "${extra}". There are: format, analyze, verbose, buffers.`);
+  checkOptions("explain()", options, ["format", "analyze", "verbose", "buffers"]);
+  const { format = "text", analyze = false, verbose = false, buffers = false } = options;
   if (typeof format !== "string" || !FORMATS.includes(format.toLowerCase()))
     throw new QueryError(`explain(): unknown format "${String(format)}". There are: ${FORMATS.join(", ")}.`);
   const alias = readAlias(state);

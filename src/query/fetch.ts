@@ -1,6 +1,6 @@
 import type { Row } from "../drivers/driver.js";
 import { dialectFor, type FlowStream, stream } from "../engine/execute.js";
-import type { Flow } from "../engine/flow.js";
+import { type Flow, ready } from "../engine/flow.js";
 import { settings } from "../engine/settings.js";
 import { QueryError } from "../errors.js";
 import { isInstance, stateOf } from "../models/core.js";
@@ -41,12 +41,6 @@ function linkKnown(rows: readonly unknown[], { name, instance }: NonNullable<Que
 export interface RowPortions {
   next(): Flow<unknown[] | null>;
   close(): Flow<void>;
-}
-
-/** A flow of a value that is there already. */
-// biome-ignore lint/correctness/useYield: it has nothing to wait for
-function* ready<T>(value: T): Flow<T> {
-  return value;
 }
 
 const NO_PORTIONS: RowPortions = { next: () => ready(null), close: () => ready(undefined) };

@@ -1,4 +1,5 @@
-import { ColumnDefinition, type FieldDefinition } from "../fields/field.js";
+import { ColumnDefinition } from "../fields/column-definition.js";
+import type { FieldDefinition } from "../fields/field.js";
 import type { ColumnStorage } from "../sql/codec.js";
 import type { LookupFamily } from "../types/field.js";
 

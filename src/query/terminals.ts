@@ -1,4 +1,4 @@
-import type { Flow } from "../engine/flow.js";
+import { type Flow, ready } from "../engine/flow.js";
 import { run, runSync } from "../engine/run.js";
 import { checkOptions } from "../suggestions.js";
 import type { CacheOptions } from "../types/cache.js";
@@ -103,13 +103,9 @@ function checkingOptions(flows: object): Record<string, AnyFlow> {
   return Object.fromEntries(Object.entries(flows as Record<string, AnyFlow>).map(checking));
 }
 
-/** A flow of a value that is there already. */
+/** A flow of a value, where it is there already. */
 function known<T>(value: T | null | undefined): Flow<T> | null {
-  if (value === null || value === undefined) return null;
-  // biome-ignore lint/correctness/useYield: it has nothing to wait for
-  return (function* () {
-    return value;
-  })();
+  return value === null || value === undefined ? null : ready(value);
 }
 
 type TerminalFlows = typeof TERMINALS;

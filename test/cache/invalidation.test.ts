@@ -148,20 +148,17 @@ describeEachCache("what gives up cached rows", { models }, (cache, backend) => {
       await transaction.atomic(async () => void (await Author.objects.filter({ name: "Bob" }).update({ name: "Rob" })));
     });
     expect(await names()).toEqual(["Anna", "Cleo", "Rob"]);
-    await expect(
-      transaction.atomic(async () => {
-        await Author.objects.filter({ name: "Anna" }).update({ name: "x" });
-        throw new RangeError("undone");
-      }),
-    ).rejects.toThrow(RangeError);
-    expect(await expectQueries(0, names)).toEqual(["Anna", "Cleo", "Rob"]);
-    await transaction.atomic(async () => {
-      await expect(
+    const rolledBack = () =>
+      expect(
         transaction.atomic(async () => {
           await Author.objects.filter({ name: "Anna" }).update({ name: "x" });
           throw new RangeError("undone");
         }),
       ).rejects.toThrow(RangeError);
+    await rolledBack();
+    expect(await expectQueries(0, names)).toEqual(["Anna", "Cleo", "Rob"]);
+    await transaction.atomic(async () => {
+      await rolledBack();
     });
     expect(await expectQueries(0, names)).toEqual(["Anna", "Cleo", "Rob"]);
     const seen: unknown[] = [];

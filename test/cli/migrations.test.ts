@@ -132,11 +132,11 @@ describe("dorm makemigrations", () => {
   it("says that a relation leads to a model outside of the project's apps", async () => {
     const project = projectForTest({
       "dorm.config.ts": CONFIG,
-      "shared/kind.ts": `import { CharField, Model } from "dorm";
+      "library/kind.ts": `import { CharField, Model } from "dorm";
 export class Kind extends Model<Kind>("kinds.Kind")({ name: CharField({ maxLength: 20 }) }) {}
 `,
       "stock/models.ts": `import { CASCADE, ForeignKey, Model } from "dorm";
-import { Kind } from "../shared/kind.ts";
+import { Kind } from "../library/kind.ts";
 export class Thing extends Model<Thing>("stock.Thing")({ kind: ForeignKey(() => Kind, { onDelete: CASCADE }) }) {}
 `,
     });
@@ -147,7 +147,7 @@ export class Thing extends Model<Thing>("stock.Thing")({ kind: ForeignKey(() => 
         /^Error: stock\.Thing\.kind refers to kinds\.Kind, which no app of the project has \(stock\).*kinds\/models\.ts/,
       ),
     });
-    project.write({ "kinds/models.ts": 'export { Kind } from "../shared/kind.ts";\n' });
+    project.write({ "kinds/models.ts": 'export { Kind } from "../library/kind.ts";\n' });
     expect(await project.output(["makemigrations"])).toMatch(/^Created migration: kinds\/migrations\/0001_initial\.ts/);
   });
 

@@ -1,15 +1,11 @@
 import { spawnSync } from "node:child_process";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { fileURLToPath, pathToFileURL } from "node:url";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { buildBundle, root } from "./build-bundle.js";
 
-const root = fileURLToPath(new URL("../..", import.meta.url));
 const folder = mkdtempSync(join(tmpdir(), "dorm-bundle-"));
-// vitest brings a bundler with it
-const viteModule = createRequire(createRequire(import.meta.url).resolve("vitest/package.json")).resolve("vite");
 
 const PROGRAM = `
 import { CASCADE, CharField, closeAll, configure, createTables, ForeignKey, Model } from "${join(root, "src/index.ts")}";
@@ -33,24 +29,7 @@ describe.each(["es", "cjs"] as const)("a program with dorm in one minified file,
   beforeAll(async () => {
     const entry = join(folder, "program.ts");
     writeFileSync(entry, PROGRAM);
-    // the module's own types are not a dependency of this package
-    const { build } = (await import(pathToFileURL(viteModule).href)) as { build(config: object): Promise<unknown> };
-    await build({
-      configFile: false,
-      root: folder,
-      logLevel: "silent",
-      ssr: { noExternal: true },
-      // as esbuild leaves it there
-      define: format === "cjs" ? { "import.meta.url": "undefined" } : {},
-      build: {
-        ssr: entry,
-        outDir: folder,
-        emptyOutDir: false,
-        minify: true,
-        target: "es2022",
-        rolldownOptions: { output: { format, entryFileNames: file.slice(folder.length + 1), codeSplitting: false } },
-      },
-    });
+    await buildBundle({ folder, entry, format, file: file.slice(folder.length + 1), minify: true });
   }, 60_000);
   afterAll(() => rmSync(file, { force: true }));
 

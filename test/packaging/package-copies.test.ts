@@ -1,15 +1,11 @@
 import { spawnSync } from "node:child_process";
 import { cpSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { fileURLToPath, pathToFileURL } from "node:url";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { buildBundle, root } from "./build-bundle.js";
 
-const root = fileURLToPath(new URL("../..", import.meta.url));
 const folder = mkdtempSync(join(tmpdir(), "dorm-copies-"));
-// vitest brings a bundler with it
-const viteModule = createRequire(createRequire(import.meta.url).resolve("vitest/package.json")).resolve("vite");
 
 const PROGRAM = `
 import * as first from "./first.mjs";
@@ -30,21 +26,7 @@ await second.closeAll();
 
 describe("two copies of the package in one process", () => {
   beforeAll(async () => {
-    // the module's own types are not a dependency of this package
-    const { build } = (await import(pathToFileURL(viteModule).href)) as { build(config: object): Promise<unknown> };
-    await build({
-      configFile: false,
-      root: folder,
-      logLevel: "silent",
-      ssr: { noExternal: true },
-      build: {
-        ssr: join(root, "src/index.ts"),
-        outDir: folder,
-        emptyOutDir: false,
-        target: "es2022",
-        rolldownOptions: { output: { format: "es", entryFileNames: "first.mjs", codeSplitting: false } },
-      },
-    });
+    await buildBundle({ folder, entry: join(root, "src/index.ts"), format: "es", file: "first.mjs" });
     cpSync(join(folder, "first.mjs"), join(folder, "second.mjs"));
     writeFileSync(join(folder, "program.mjs"), PROGRAM);
   }, 60_000);

@@ -2,6 +2,7 @@ import { isSearchConfig } from "../../engine/setting-rules.js";
 import { settings } from "../../engine/settings.js";
 import { QueryError } from "../../errors.js";
 import type { Node } from "../../sql/nodes.js";
+import { unknownOption } from "../../suggestions.js";
 import { Expression, type ResolveContext } from "../expression.js";
 import { documentOf, SEARCH_QUERY, SEARCH_VECTOR } from "../lookups/search.js";
 import type { Fingerprint } from "../shape.js";
@@ -255,8 +256,7 @@ function headlineSettings(options: Readonly<Record<string, unknown>>): string {
   for (const [name, value] of Object.entries(options)) {
     if (name === "config" || value === undefined) continue;
     const kind = HEADLINE_OPTIONS[name];
-    if (kind === undefined)
-      throw new QueryError(`SearchHeadline: there is no option "${name}". There are: config, ${Object.keys(HEADLINE_OPTIONS).join(", ")}.`);
+    if (kind === undefined) throw new QueryError(unknownOption("SearchHeadline", name, ["config", ...Object.keys(HEADLINE_OPTIONS)]));
     const valid =
       kind === "text"
         ? typeof value === "string"
